@@ -1,0 +1,54 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { readBusEvent } from "@bellwether/aws/envelopes";
+import { getFinding } from "@bellwether/aws/findings";
+import { readFolds } from "@bellwether/aws/fold-state";
+import { partName, writeDocument, writeLake } from "@bellwether/aws/lake";
+import { publish } from "@bellwether/aws/messages";
+import { getRollout, putRollout } from "@bellwether/aws/rollouts-table";
+import { loadConfig, loadRollbackPolicy } from "@bellwether/aws/stage";
+import type { RollbackDecision } from "@bellwether/core/rollout/decision";
+import { type RollbackDeps, rollBack } from "@bellwether/core/rollout/roll-back";
+import { CANARY_ALARM_PREFIX } from "@bellwether/core/topology";
+import type { Context } from "aws-lambda";
+import * as z from "zod";
+
+const logger = new Logger();
+const metrics = new Metrics();
+
+const productionDeps = (): RollbackDeps => ({
+  getRollout,
+  putRollout,
+  getFinding,
+  readFolds,
+  writeLake,
+  writeDocument,
+  notify: (notice) => publish("events", notice.title, JSON.stringify(notice)),
+});
+
+const alarmSchema = z.object({ alarmName: z.string().startsWith(CANARY_ALARM_PREFIX) });
+const verdictSchema = z.object({ app: z.string().min(1) });
+
+/** App named by a canary alarm or by a tick of detect-canary. */
+function appOf(detailType: string, detail: unknown): string {
+  return detailType === "canary verdict"
+    ? verdictSchema.parse(detail).app
+    : alarmSchema.parse(detail).alarmName.slice(CANARY_ALARM_PREFIX.length);
+}
+
+export function makeHandler(deps: RollbackDeps) {
+  const stage = { policy: loadRollbackPolicy(), lagMs: loadConfig().lagMinutes * 60_000, partName };
+
+  return async (event: unknown, context: Context): Promise<RollbackDecision> => {
+    logger.addContext(context);
+    const { detailType, detail, time } = readBusEvent(event);
+    const app = appOf(detailType, detail);
+    const decision = await rollBack(app, time, stage, deps);
+    logger.info("decided", { app, ...decision });
+    metrics.addMetric(decision.action === "rollback" ? "Rollbacks" : "RollbackHeld", MetricUnit.Count, 1);
+    metrics.publishStoredMetrics();
+    return decision;
+  };
+}
+
+export const handler = makeHandler(productionDeps());

@@ -1,0 +1,8 @@
+import type { EnvironmentName } from "@bellwether/core/topology";
+
+/** Reads one variable of the topology; throws with its name when it is missing, so that a function fails at start. */
+export function environment(name: EnvironmentName): string {
+  const value = process.env[name];
+  if (value === undefined || value === "") throw new Error(`environment variable ${name} is not set`);
+  return value;
+}

@@ -1,0 +1,243 @@
+import { hash } from "node:crypto";
+import { type AttributeValue, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import type { Claim, ClaimResult } from "@bellwether/core/ingest/deps";
+import type { LakeRow } from "@bellwether/core/lake/tables";
+import type { Outcome, RequestDecision } from "@bellwether/core/requests/decision";
+import type { Judgement, RequestItem, Vote } from "@bellwether/core/requests/request-item";
+import { expiry, type Item, JSON_S, N, readJson, readN, readS, S } from "./attributes.ts";
+import { dynamoDb } from "./clients.ts";
+import { environment } from "./environment.ts";
+import { unlessConditionFailed } from "./failed-condition.ts";
+
+/** Requests and their votes are remembered this long, days. */
+const RETENTION_DAYS = 35;
+const VOTE_PREFIX = "fb_";
+
+const keyOf = (requestId: string): Item => ({ id: S(`r#${requestId}`) });
+const voteAttribute = (user: string): string => VOTE_PREFIX + hash("sha1", user, "hex").slice(0, 10);
+
+function readItem(requestId: string, item: Item): RequestItem {
+  const optional = {
+    source: readS(item, "src"),
+    row: readJson<LakeRow>(item, "row"),
+    decision: readJson<RequestDecision>(item, "dec"),
+    interactionKey: readS(item, "ik"),
+    earlyVariant: readS(item, "iv"),
+    lateVariant: readS(item, "cv"),
+    judgement: readJson<Judgement>(item, "jg"),
+    outcome: readJson<{ outcome: Outcome; reason: string | null }>(item, "oc"),
+  };
+  const votes = Object.keys(item)
+    .filter((name) => name.startsWith(VOTE_PREFIX))
+    .sort()
+    .map((name) => readJson<[number, string, boolean, string]>(item, name))
+    .filter((vote) => vote !== undefined)
+    .map(([at, feedbackId, negative, user]): Vote => ({ at, feedbackId, negative, user }));
+  const known = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
+  return { requestId, rev: readN(item, "rev") ?? 0, votes, ...known };
+}
+
+export async function getRequest(requestId: string): Promise<RequestItem | undefined> {
+  const { Item } = await dynamoDb().send(
+    new GetItemCommand({
+      TableName: environment("REQUESTS_TABLE"),
+      Key: keyOf(requestId),
+      ConsistentRead: true,
+    }),
+  );
+  return Item === undefined ? undefined : readItem(requestId, Item);
+}
+
+interface Change {
+  readonly set: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, AttributeValue>>;
+  readonly condition?: string;
+  readonly remove?: readonly string[];
+}
+
+/** One update of a request item; `undefined` when the condition did not hold. Names are plain attributes, values `:name`. */
+async function update(requestId: string, change: Change): Promise<RequestItem | undefined> {
+  const sets = Object.entries(change.set).map(([name, expression]) => `#${name} = ${expression}`);
+  const removes = change.remove?.length
+    ? ` REMOVE ${change.remove.map((name) => `#${name}`).join(", ")}`
+    : "";
+  const expression = `SET ${sets.join(", ")}${removes}`;
+  const names = `${expression} ${change.condition ?? ""}`.matchAll(/#(\w+)/g);
+  const answer = await unlessConditionFailed(
+    dynamoDb().send(
+      new UpdateItemCommand({
+        TableName: environment("REQUESTS_TABLE"),
+        Key: keyOf(requestId),
+        UpdateExpression: expression,
+        ExpressionAttributeNames: Object.fromEntries(
+          [...names].map(([reference, name]) => [reference, name ?? ""]),
+        ),
+        ExpressionAttributeValues: change.values,
+        ...(change.condition === undefined ? {} : { ConditionExpression: change.condition }),
+        ReturnValues: "ALL_NEW",
+      }),
+    ),
+  );
+  return answer === undefined ? undefined : readItem(requestId, answer.Attributes ?? {});
+}
+
+/** A line claims its request id; the same line passes again on a retry, the first decision stands. */
+export async function claimRequest(claim: Claim, now: number): Promise<ClaimResult> {
+  const item = await update(claim.requestId, {
+    set: {
+      src: ":src",
+      h: ":h",
+      row: ":row",
+      expireAt: ":expireAt",
+      dec: "if_not_exists(#dec, :dec)",
+      rev: "if_not_exists(#rev, :one)",
+    },
+    values: {
+      ":src": S(claim.source),
+      ":h": S(claim.bodyHash),
+      ":row": JSON_S(claim.row),
+      ":expireAt": expiry(now, RETENTION_DAYS),
+      ":dec": JSON_S(claim.decision),
+      ":one": N(1),
+    },
+    condition: "attribute_not_exists(#src) OR #src = :src",
+  });
+  if (item !== undefined) return { kind: "claimed", item };
+  const { Item } = await dynamoDb().send(
+    new GetItemCommand({
+      TableName: environment("REQUESTS_TABLE"),
+      Key: keyOf(claim.requestId),
+      ProjectionExpression: "h",
+      ConsistentRead: true,
+    }),
+  );
+  return { kind: Item !== undefined && readS(Item, "h") === claim.bodyHash ? "duplicate" : "conflict" };
+}
+
+/** Replaces the decision if nobody changed the item since `rev` was read. */
+export function reviseDecision(
+  requestId: string,
+  rev: number,
+  decision: RequestDecision,
+): Promise<RequestItem | undefined> {
+  return update(requestId, {
+    set: { dec: ":dec", rev: ":next" },
+    values: { ":dec": JSON_S(decision), ":next": N(rev + 1), ":rev": N(rev) },
+    condition: "#rev = :rev",
+  });
+}
+
+/** Stores a user's vote unless a later one of the same user is known; `undefined` then. The same vote passes again. */
+export function castVote(requestId: string, vote: Vote, now: number): Promise<RequestItem | undefined> {
+  const name = voteAttribute(vote.user);
+  const stamp = `${name}_at`.replace(VOTE_PREFIX, "vt_");
+  return update(requestId, {
+    set: {
+      [name]: ":vote",
+      [stamp]: ":stamp",
+      expireAt: ":expireAt",
+    },
+    values: {
+      ":vote": JSON_S([vote.at, vote.feedbackId, vote.negative, vote.user]),
+      ":stamp": S(`${new Date(vote.at).toISOString()}|${vote.feedbackId}`),
+      ":expireAt": expiry(now, RETENTION_DAYS),
+    },
+    condition: `attribute_not_exists(#${stamp}) OR #${stamp} <= :stamp`,
+  });
+}
+
+/** Notes an interaction; its variant counts at once when the record is not known yet, else as a late correction. */
+export async function attachInteraction(
+  requestId: string,
+  interactionKey: string,
+  variant: string | undefined,
+  now: number,
+): Promise<RequestItem> {
+  const common = { ik: ":ik", expireAt: ":expireAt" };
+  const values = { ":ik": S(interactionKey), ":expireAt": expiry(now, RETENTION_DAYS) };
+  const named = variant === undefined ? {} : { ":variant": S(variant) };
+  const early = await update(requestId, {
+    set: variant === undefined ? common : { ...common, iv: ":variant" },
+    values: { ...values, ...named },
+    condition: "attribute_not_exists(#src)",
+  });
+  if (early !== undefined) return early;
+  const late = await update(requestId, {
+    set: { ...(variant === undefined ? common : { ...common, cv: ":variant" }), rev: "#rev + :one" },
+    values: { ...values, ...named, ":one": N(1) },
+  });
+  if (late === undefined) throw new Error(`unconditional update of ${requestId} was refused`);
+  return late;
+}
+
+export interface LeaseHolder {
+  readonly messageId: string;
+  readonly attempt: number;
+}
+
+/**
+ * Takes the right to judge a request until `until`; `undefined` while somebody else holds it. A later receive of the
+ * same message takes over at once, because its visibility timeout outlives the function.
+ */
+export function leaseRequest(
+  requestId: string,
+  holder: LeaseHolder,
+  now: number,
+  until: number,
+): Promise<RequestItem | undefined> {
+  return update(requestId, {
+    set: { lm: ":lm", la: ":la", lu: ":lu" },
+    values: { ":lm": S(holder.messageId), ":la": N(holder.attempt), ":lu": N(until), ":now": N(now) },
+    condition:
+      "attribute_exists(#src) AND (attribute_not_exists(#lu) OR #lu < :now OR (#lm = :lm AND #la < :la))",
+  });
+}
+
+/** Stores what the judge said and gives the lease back. */
+export async function saveJudgement(
+  requestId: string,
+  judgement: Judgement,
+  outcome: { readonly outcome: Outcome; readonly reason: string | null },
+): Promise<RequestItem> {
+  const item = await update(requestId, {
+    set: { jg: ":jg", oc: ":oc", rev: "#rev + :one" },
+    values: { ":jg": JSON_S(judgement), ":oc": JSON_S(outcome), ":one": N(1) },
+    remove: ["lm", "la", "lu"],
+  });
+  if (item === undefined) throw new Error(`unconditional update of ${requestId} was refused`);
+  return item;
+}
+
+/** Puts a judged request back into the queue once, e.g. when its context arrived late; `undefined` if that was done before. */
+export function requeueRequest(requestId: string): Promise<RequestItem | undefined> {
+  return update(requestId, {
+    set: { rq: ":yes", oc: ":oc", rev: "#rev + :one" },
+    values: { ":yes": { BOOL: true }, ":oc": JSON_S({ outcome: "queued", reason: null }), ":one": N(1) },
+    condition: "attribute_not_exists(#rq)",
+    remove: ["lm", "la", "lu"],
+  });
+}
+
+/** Gives a lease back without a result, so that the next receive may judge. */
+export async function releaseLease(requestId: string): Promise<void> {
+  await update(requestId, { set: { lu: ":zero" }, values: { ":zero": N(0) } });
+}
+
+/** The request id that made `user` of `app` known: the first to ask keeps it for ever. */
+export async function claimNewUser(
+  app: string,
+  user: string,
+  requestId: string,
+  now: number,
+): Promise<string> {
+  const { Attributes } = await dynamoDb().send(
+    new UpdateItemCommand({
+      TableName: environment("REQUESTS_TABLE"),
+      Key: { id: S(`u#${JSON.stringify([app, user])}`) },
+      UpdateExpression: "SET firstRequest = if_not_exists(firstRequest, :id), expireAt = :expireAt",
+      ExpressionAttributeValues: { ":id": S(requestId), ":expireAt": expiry(now, 400) },
+      ReturnValues: "ALL_NEW",
+    }),
+  );
+  return (Attributes && readS(Attributes, "firstRequest")) ?? requestId;
+}

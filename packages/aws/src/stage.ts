@@ -1,0 +1,11 @@
+import { readFileSync } from "node:fs";
+import { type Config, parseConfig } from "@bellwether/core/config/config";
+import { parseRollbackPolicy, type RollbackPolicy } from "@bellwether/core/rollout/policy";
+import { environment } from "./environment.ts";
+
+/** The stage's configuration out of `BELLWETHER_CONFIG`; throws one line with path and reason. */
+export const loadConfig = (): Config => parseConfig(JSON.parse(environment("BELLWETHER_CONFIG")));
+
+/** The rollback policy that was deployed beside the function. */
+export const loadRollbackPolicy = (): RollbackPolicy =>
+  parseRollbackPolicy(readFileSync(environment("ROLLBACK_POLICY_FILE"), "utf8"));

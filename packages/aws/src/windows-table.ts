@@ -1,0 +1,165 @@
+import {
+  BatchWriteItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  type WriteRequest,
+} from "@aws-sdk/client-dynamodb";
+import { instantKey } from "@bellwether/core/windows/bucket";
+import { decodeHistogram, encodeHistogram } from "@bellwether/core/windows/histogram";
+import type { Counts, ScoreItem, Segment, WindowItem } from "@bellwether/core/windows/items";
+import { expiry, type Item, JSON_S, N, readJson, readN, readS, S } from "./attributes.ts";
+import { dynamoDb } from "./clients.ts";
+import { environment } from "./environment.ts";
+import { unlessConditionFailed } from "./failed-condition.ts";
+
+const RETENTION_DAYS = 100;
+const BATCH = 25;
+const MAX_BATCH_ATTEMPTS = 8;
+
+const join = (...parts: string[]): string => parts.map(encodeURIComponent).join("|");
+
+const partitionKey = (app: string, bucket: number): string => join(app, instantKey(bucket));
+
+function sortKey(item: WindowItem): string {
+  switch (item.kind) {
+    case "count": {
+      const { variant, promptVersion, model } = item.segment;
+      return join("c", variant, promptVersion, model, item.part);
+    }
+    case "score":
+      return join("s", item.requestId);
+    case "feedback":
+      return join("f", item.requestId, item.user);
+    case "correction":
+      return join("x", item.requestId);
+  }
+}
+
+const appOf = (item: WindowItem): string => (item.kind === "count" ? item.segment.app : item.app);
+
+function encode(item: WindowItem, now: number): Item {
+  const { kind, bucket, ...rest } = item;
+  const body = item.kind === "count" ? countBody(item.segment, item.counts) : rest;
+  return {
+    pk: S(partitionKey(appOf(item), bucket)),
+    sk: S(sortKey(item)),
+    kind: S(kind),
+    at: N(bucket),
+    body: JSON_S(body),
+    expireAt: expiry(now, RETENTION_DAYS),
+    ...(item.kind === "count"
+      ? { lat: S(encodeHistogram(item.latency)), cost: S(encodeHistogram(item.cost)), part: S(item.part) }
+      : {}),
+    ...(item.kind === "score" ? { rev: N(item.rev) } : {}),
+  };
+}
+
+const countBody = (segment: Segment, counts: Counts) => ({ segment, counts });
+
+function decode(item: Item): WindowItem {
+  const kind = readS(item, "kind") as WindowItem["kind"];
+  const bucket = readN(item, "at") ?? Number.NaN;
+  if (kind !== "count") return { kind, bucket, ...readJson<object>(item, "body") } as WindowItem;
+  const body = readJson<{ segment: Segment; counts: Counts }>(item, "body");
+  if (body === undefined) throw new Error("a count item without a body");
+  return {
+    kind,
+    bucket,
+    ...body,
+    part: readS(item, "part") ?? "",
+    latency: decodeHistogram(readS(item, "lat") ?? ""),
+    cost: decodeHistogram(readS(item, "cost") ?? ""),
+  };
+}
+
+/** Writes items by overwrite, 25 a call; throws when DynamoDB keeps some back after several attempts. */
+async function batchWrite(table: string, requests: readonly WriteRequest[]): Promise<void> {
+  for (let from = 0; from < requests.length; from += BATCH) {
+    let pending = requests.slice(from, from + BATCH);
+    for (let attempt = 0; pending.length > 0; attempt++) {
+      if (attempt === MAX_BATCH_ATTEMPTS)
+        throw new Error(`${pending.length} items of ${table} were not written`);
+      const { UnprocessedItems } = await dynamoDb().send(
+        new BatchWriteItemCommand({ RequestItems: { [table]: pending } }),
+      );
+      pending = UnprocessedItems?.[table] ?? [];
+    }
+  }
+}
+
+/** The (app, bucket) pairs that items touch. */
+function touched(items: readonly WindowItem[]): { app: string; bucket: number }[] {
+  const pairs = new Map<string, { app: string; bucket: number }>();
+  for (const item of items)
+    pairs.set(partitionKey(appOf(item), item.bucket), { app: appOf(item), bucket: item.bucket });
+  return [...pairs.values()];
+}
+
+/** Leaves a dirty mark per touched bucket; a fresh token tells a fold that somebody wrote after it read. */
+async function mark(items: readonly WindowItem[], token: string, now: number): Promise<void> {
+  await batchWrite(
+    environment("STATE_TABLE"),
+    touched(items).map(({ app, bucket }) => ({
+      PutRequest: {
+        Item: {
+          pk: S(join("dirty", app)),
+          sk: S(instantKey(bucket)),
+          token: S(token),
+          expireAt: expiry(now, RETENTION_DAYS),
+        },
+      },
+    })),
+  );
+}
+
+/** Overwrites count, feedback and correction items, then marks their buckets. */
+export async function putWindowItems(
+  items: readonly WindowItem[],
+  token: string,
+  now: number,
+): Promise<void> {
+  await batchWrite(
+    environment("WINDOWS_TABLE"),
+    items.map((item) => ({ PutRequest: { Item: encode(item, now) } })),
+  );
+  await mark(items, token, now);
+}
+
+/** Overwrites score items unless a higher revision is stored, then marks their buckets. */
+export async function putScoreItems(items: readonly ScoreItem[], token: string, now: number): Promise<void> {
+  await Promise.all(
+    items.map((item) =>
+      unlessConditionFailed(
+        dynamoDb().send(
+          new PutItemCommand({
+            TableName: environment("WINDOWS_TABLE"),
+            Item: encode(item, now),
+            ConditionExpression: "attribute_not_exists(rev) OR rev <= :rev",
+            ExpressionAttributeValues: { ":rev": N(item.rev) },
+          }),
+        ),
+      ),
+    ),
+  );
+  await mark(items, token, now);
+}
+
+/** Every item of a bucket in key order. */
+export async function readBucket(app: string, bucket: number): Promise<WindowItem[]> {
+  const items: WindowItem[] = [];
+  let from: Item | undefined;
+  do {
+    const page = await dynamoDb().send(
+      new QueryCommand({
+        TableName: environment("WINDOWS_TABLE"),
+        KeyConditionExpression: "pk = :pk",
+        ExpressionAttributeValues: { ":pk": S(partitionKey(app, bucket)) },
+        ConsistentRead: true,
+        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+      }),
+    );
+    for (const item of page.Items ?? []) items.push(decode(item));
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+  return items;
+}

@@ -1,0 +1,60 @@
+import * as z from "zod";
+
+const fraction = z.number().min(0).max(1);
+
+/** A stage's configuration; every field has a default, unknown keys are refused so that a typo cannot pass silently. */
+export const configSchema = z.strictObject({
+  /** Apps whose canary verdict is published every tick; records of other apps raise `UnconfiguredApps`. */
+  apps: z.array(z.string().min(1)).default([]),
+  /** Minutes the watermark trails the tick: 15 for delivery to S3, 2 for CloudWatch Logs. */
+  lagMinutes: z.number().int().min(0).max(120).default(15),
+  sampling: z
+    .strictObject({
+      preset: z.enum(["fixed"]).default("fixed"),
+      salt: z.string().min(1).default("bellwether"),
+      baseRate: fraction.default(0.02),
+      /** USD per request above which a request is judged. */
+      costUsd: z.number().positive().default(0.05),
+      latencyMs: z.number().positive().default(3_000),
+      /** Judged share of the smaller arm while a canary runs; the other arm is matched to equal expected counts. */
+      canaryRate: fraction.min(0.5).default(1),
+    })
+    .prefault({}),
+  judge: z
+    .strictObject({
+      modelId: z.string().min(1).default("us.anthropic.claude-haiku-4-5-20251001-v1:0"),
+      maxTokens: z.number().int().min(256).max(8_192).default(2_048),
+      /** Role of the evaluate function; its own logged calls are never judged. */
+      roleArn: z.string().optional(),
+      weights: z
+        .record(z.string(), z.number().nonnegative())
+        .default({ faithfulness: 0.3, answer_relevancy: 0.3, context_precision: 0.2, safety: 0.2 }),
+    })
+    .prefault({}),
+  context: z
+    .strictObject({
+      contextTags: z
+        .array(z.string().regex(/^[A-Za-z][\w-]*$/))
+        .default(["context", "documents", "passages", "search_results"]),
+      /** RegExp source whose first group is one passage, e.g. `passage \d+:\s*(.+)`. */
+      contextPattern: z.string().optional(),
+    })
+    .prefault({}),
+  /** Application inference profile id or ARN → model id. */
+  profiles: z.record(z.string(), z.string()).default({}),
+});
+
+export type Config = z.infer<typeof configSchema>;
+
+/** A configuration that cannot be used; `message` is one line with the path of the first mistake. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** Parses a configuration, throwing `ConfigError` with path and reason. */
+export function parseConfig(json: unknown): Config {
+  const parsed = configSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new ConfigError(`config: ${issue?.path.join(".") || "(root)"}: ${issue?.message ?? "invalid"}`);
+}

@@ -1,0 +1,210 @@
+import type { Config } from "../config/config.ts";
+import type { IngestDeps } from "../ingest/deps.ts";
+import { decideAgain } from "../requests/decision.ts";
+import {
+  countedRow,
+  currentDecision,
+  eventTime,
+  feedbackItems,
+  fullRow,
+  isKnown,
+  type KnownRequest,
+  placeOf,
+  type RequestItem,
+  scoreItem,
+  type Vote,
+} from "../requests/request-item.ts";
+import { matchedRateOf } from "../sampling/arm.ts";
+import { type ScoreItem, UNATTRIBUTED } from "../windows/items.ts";
+import { type Feedback, type Interaction, isNegative, isVote, readAppEvent } from "./event.ts";
+
+/** What feedback needs from the world. */
+export interface FeedbackDeps
+  extends Pick<
+    IngestDeps,
+    "getRollout" | "reviseDecision" | "writeLake" | "putWindowItems" | "sendToEvaluate" | "newToken"
+  > {
+  readonly getRequest: (requestId: string) => Promise<RequestItem | undefined>;
+  /** Undefined when a later vote of the same user is already known. */
+  readonly castVote: (requestId: string, vote: Vote, now: number) => Promise<RequestItem | undefined>;
+  readonly attachInteraction: (
+    requestId: string,
+    key: string,
+    variant: string | undefined,
+    now: number,
+  ) => Promise<RequestItem>;
+  /** Undefined when the request was put back before. */
+  readonly requeueRequest: (requestId: string) => Promise<RequestItem | undefined>;
+  readonly putScoreItems: (items: readonly ScoreItem[], token: string, now: number) => Promise<void>;
+  readonly writeDocument: (key: string, text: string, contentType: string) => Promise<void>;
+}
+
+export interface DeliveredEvent {
+  readonly id: string;
+  readonly detailType: string;
+  readonly detail: unknown;
+  /** Delivery time, ms. */
+  readonly time: number;
+}
+
+export interface FeedbackStage {
+  readonly config: Config;
+  readonly partName: (...identity: string[]) => string;
+}
+
+export type Applied =
+  | { readonly kind: "feedback" | "interaction" }
+  | { readonly kind: "invalid"; readonly detail: string };
+
+const RAW_KEPT_BYTES = 4_096;
+const MAX_TRIES = 8;
+/** A vote without a user is everybody's. */
+const ANYBODY = "anybody";
+
+/** Raises the decision while nobody else changes the item; gives the item as it then stands. */
+async function raise(request: KnownRequest, config: Config, deps: FeedbackDeps): Promise<KnownRequest> {
+  let current: RequestItem = request;
+  for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
+    if (!isKnown(current)) throw new Error(`the record of ${request.requestId} disappeared`);
+    const raised = decideAgain(current.decision, config);
+    if (raised === undefined) return current;
+    const revised = await deps.reviseDecision(current.requestId, current.rev, raised);
+    if (revised !== undefined && isKnown(revised)) return revised;
+    current = (await deps.getRequest(request.requestId)) ?? current;
+  }
+  throw new Error(`the decision on ${request.requestId} changed ${MAX_TRIES} times under feedback`);
+}
+
+async function matchedRate(
+  request: KnownRequest,
+  config: Config,
+  deps: FeedbackDeps,
+): Promise<number | undefined> {
+  const { app, variant } = placeOf(request);
+  return matchedRateOf(await deps.getRollout(app), variant, eventTime(request), config.sampling.canaryRate);
+}
+
+async function applyVote(
+  feedback: Feedback & { requestId: string },
+  time: number,
+  stage: FeedbackStage,
+  deps: FeedbackDeps,
+): Promise<void> {
+  const { requestId, feedbackId } = feedback;
+  const vote: Vote = {
+    at: feedback.at,
+    feedbackId,
+    negative: isNegative(feedback),
+    user: feedback.user ?? ANYBODY,
+  };
+  const item = (await deps.castVote(requestId, vote, time)) ?? (await deps.getRequest(requestId));
+  // The record is not known yet: the vote waits on its item, and ingest will find it there.
+  if (item === undefined || !isKnown(item)) return;
+  const request = item.votes.some(({ negative }) => negative) ? await raise(item, stage.config, deps) : item;
+  if (request.decision.rules.includes("negative_feedback")) {
+    await deps.writeLake("requests_log", stage.partName("feedback", feedbackId), [fullRow(request)]);
+    const score = scoreItem(request, await matchedRate(request, stage.config, deps));
+    if (score !== undefined) await deps.putScoreItems([score], deps.newToken(), time);
+  }
+  await deps.putWindowItems(feedbackItems(request), deps.newToken(), time);
+  const decision = currentDecision(request);
+  if (decision.outcome === "queued" && decision.priority !== null) {
+    await deps.sendToEvaluate([{ requestId, priority: decision.priority }]);
+  }
+}
+
+async function applyFeedback(
+  feedback: Feedback,
+  time: number,
+  stage: FeedbackStage,
+  deps: FeedbackDeps,
+): Promise<void> {
+  await deps.writeLake("feedback_log", stage.partName("feedback", feedback.feedbackId), [
+    {
+      feedback_id: feedback.feedbackId,
+      request_id: feedback.requestId ?? null,
+      session_id: feedback.sessionId ?? null,
+      kind: feedback.kind,
+      value: feedback.value === undefined ? null : String(feedback.value),
+      negative: isNegative(feedback),
+      comment: feedback.comment ?? null,
+      user_id: feedback.user ?? null,
+      at: new Date(feedback.at).toISOString(),
+      rev: 1,
+    },
+  ]);
+  const { requestId } = feedback;
+  if (requestId !== undefined && isVote(feedback))
+    await applyVote({ ...feedback, requestId }, time, stage, deps);
+}
+
+async function applyInteraction(
+  interaction: Interaction,
+  time: number,
+  stage: FeedbackStage,
+  deps: FeedbackDeps,
+): Promise<void> {
+  const { requestId, tags, contexts } = interaction;
+  const key = `interactions/${encodeURIComponent(requestId)}.json`;
+  await deps.writeDocument(key, JSON.stringify(interaction), "application/json");
+  const item = await deps.attachInteraction(requestId, key, tags?.variant, time);
+  if (!isKnown(item)) return;
+  if (item.lateVariant !== undefined && countedRow(item).variant === UNATTRIBUTED) {
+    const place = placeOf(item);
+    const model = String(item.row.model_id ?? "none");
+    const error = item.row.error_code !== undefined;
+    const { app, bucket } = place;
+    await deps.writeLake("requests_log", stage.partName("interaction", requestId), [fullRow(item)]);
+    await deps.putWindowItems(
+      [
+        {
+          kind: "correction",
+          bucket,
+          app,
+          requestId,
+          from: UNATTRIBUTED,
+          to: item.lateVariant,
+          model,
+          error,
+        },
+      ],
+      deps.newToken(),
+      time,
+    );
+  }
+  const blind = item.judgement?.outcomes.faithfulness;
+  if (contexts.length === 0 || blind?.status !== "abstained" || blind.reason !== "no_context") return;
+  // Judged without its context: once more, now that the context is here.
+  const again = await deps.requeueRequest(requestId);
+  const decision = item.decision;
+  if (again !== undefined && decision.priority !== null) {
+    await deps.sendToEvaluate([{ requestId, priority: decision.priority }]);
+  }
+}
+
+/** Applies one app event; safe to run twice, since every effect is an overwrite under a deterministic key. */
+export async function applyAppEvent(
+  event: DeliveredEvent,
+  stage: FeedbackStage,
+  deps: FeedbackDeps,
+): Promise<Applied> {
+  const read = readAppEvent(event.detailType, event.detail);
+  if (read.kind === "feedback") await applyFeedback(read.feedback, event.time, stage, deps);
+  else if (read.kind === "interaction") await applyInteraction(read.interaction, event.time, stage, deps);
+  else {
+    const raw = Buffer.from(JSON.stringify(event.detail) ?? "").subarray(0, RAW_KEPT_BYTES);
+    await deps.writeLake("quarantine_log", stage.partName("event", event.id), [
+      {
+        source_key: `event/${event.id}`,
+        source_line: null,
+        reason: "invalid_event",
+        detail: read.detail,
+        raw: raw.toString("base64"),
+        at: new Date(event.time).toISOString(),
+        rev: 1,
+      },
+    ]);
+    return read;
+  }
+  return { kind: read.kind };
+}

@@ -1,0 +1,151 @@
+import type { Config } from "../config/config.ts";
+import type { PriceBook } from "../prices/price-book.ts";
+import type { Invocation } from "../records/invocation.ts";
+import { withOutputBody } from "../records/parse.ts";
+import { decideAgain, decideRequest, filterReason, type RequestDecision } from "../requests/decision.ts";
+import { isKnown, type KnownRequest } from "../requests/request-item.ts";
+import { requestRow, sourceRef } from "../requests/row.ts";
+import type { Rollout } from "../rollout/document.ts";
+import { matchedRateOf } from "../sampling/arm.ts";
+import type { Claim, IngestDeps } from "./deps.ts";
+
+/** A parsed record on its way to a claim. */
+export interface Draft {
+  readonly line: number;
+  readonly bodyHash: string;
+  readonly invocation: Invocation;
+  readonly raw: Buffer;
+  /** Why its offloaded answer was not read, if so. */
+  readonly bodyProblem?: string;
+}
+
+export type Claimed =
+  | {
+      readonly kind: "kept";
+      readonly draft: Draft;
+      readonly request: KnownRequest;
+      readonly unpriced: boolean;
+    }
+  | { readonly kind: "duplicate"; readonly draft: Draft }
+  | { readonly kind: "conflict"; readonly draft: Draft };
+
+export interface ClaimSettings {
+  readonly key: string;
+  readonly deliveredAt: number;
+  readonly config: Config;
+  readonly prices: PriceBook;
+  readonly rollouts: ReadonlyMap<string, Rollout | undefined>;
+}
+
+/** Metadata of an offloaded answer is in its body object. */
+export async function fetchAnswer(draft: Draft, deps: IngestDeps): Promise<Draft> {
+  const { output } = draft.invocation;
+  if (output.kind !== "offloaded") return draft;
+  const body = await deps.readOffloadedBody(output.bucket, output.key);
+  if (!body.ok) return { ...draft, bodyProblem: `body_${body.reason}` };
+  return { ...draft, invocation: withOutputBody(draft.invocation, body.json) };
+}
+
+/** Request ids that made their users known, by the first record of each user in line order. */
+async function newUsers(
+  drafts: readonly Draft[],
+  settings: ClaimSettings,
+  deps: IngestDeps,
+): Promise<Set<string>> {
+  const first = new Map<string, { app: string; user: string; requestId: string }>();
+  for (const { invocation } of drafts) {
+    const { app, user } = invocation.tags;
+    if (user === undefined || filterReason(invocation, settings.config) !== undefined) continue;
+    const key = JSON.stringify([app, user]);
+    if (!first.has(key)) first.set(key, { app, user, requestId: invocation.requestId });
+  }
+  const claims = await Promise.all(
+    [...first.values()].map(({ app, user, requestId }) =>
+      deps.claimNewUser(app, user, requestId, settings.deliveredAt),
+    ),
+  );
+  return new Set(claims);
+}
+
+function claimOf(
+  draft: Draft,
+  newUser: boolean,
+  settings: ClaimSettings,
+): { claim: Claim; unpriced: boolean } {
+  const { invocation, line, bodyHash, bodyProblem } = draft;
+  const { config, prices, key, rollouts } = settings;
+  const failed = invocation.errorCode !== undefined;
+  const pricing = prices.price(invocation.model, invocation.usage, invocation.at, {
+    failed,
+    region: invocation.region,
+  });
+  const { app, variant } = invocation.tags;
+  const facts = {
+    negativeFeedback: false,
+    newUser,
+    costUsd: pricing.kind === "priced" ? pricing.usd : undefined,
+    matchedRate: matchedRateOf(rollouts.get(app), variant, invocation.at, config.sampling.canaryRate),
+  };
+  const decision = decideRequest(invocation, facts, config);
+  const readable: RequestDecision =
+    bodyProblem === undefined || decision.outcome === "filtered"
+      ? decision
+      : {
+          pi: null,
+          u: null,
+          rules: [],
+          decidingRule: null,
+          priority: null,
+          outcome: "filtered",
+          outcomeReason: bodyProblem,
+        };
+  const source = { key, line };
+  const claim = {
+    requestId: invocation.requestId,
+    source: sourceRef(source),
+    bodyHash,
+    row: requestRow(invocation, pricing, source),
+    decision: readable,
+  };
+  return { claim, unpriced: pricing.kind === "unpriced" };
+}
+
+/** Feedback may have come before the record: then the decision is raised at once. */
+async function withEarlyFeedback(
+  request: KnownRequest,
+  config: Config,
+  deps: IngestDeps,
+): Promise<KnownRequest> {
+  if (!request.votes.some((vote) => vote.negative)) return request;
+  const again = decideAgain(request.decision, config);
+  if (again === undefined) return request;
+  const revised = await deps.reviseDecision(request.requestId, request.rev, again);
+  // Somebody else revised it in between and publishes the higher revision.
+  return revised !== undefined && isKnown(revised) ? revised : request;
+}
+
+/** Claims the ids of a batch of drafts; records that repeat an id inside the batch wait for the first one. */
+export async function claimRecords(
+  drafts: readonly Draft[],
+  settings: ClaimSettings,
+  deps: IngestDeps,
+): Promise<Claimed[]> {
+  const fresh = await newUsers(drafts, settings, deps);
+  const waiting = new Map<string, Promise<unknown>>();
+  return Promise.all(
+    drafts.map((draft) => {
+      const { requestId } = draft.invocation;
+      const claimed = (async (): Promise<Claimed> => {
+        await waiting.get(requestId);
+        const { claim, unpriced } = claimOf(draft, fresh.has(requestId), settings);
+        const result = await deps.claimRequest(claim, settings.deliveredAt);
+        if (result.kind !== "claimed") return { kind: result.kind, draft };
+        if (!isKnown(result.item)) throw new Error(`claim of ${requestId} returned no record`);
+        const request = await withEarlyFeedback(result.item, settings.config, deps);
+        return { kind: "kept", draft, request, unpriced };
+      })();
+      waiting.set(requestId, claimed);
+      return claimed;
+    }),
+  );
+}

@@ -1,0 +1,209 @@
+import type { Config } from "../config/config.ts";
+import type { LakeRow } from "../lake/tables.ts";
+import type { PriceBook } from "../prices/price-book.ts";
+import type { Rejection } from "../records/rejection.ts";
+import { JUDGE_APP } from "../requests/decision.ts";
+import {
+  countedRow,
+  currentDecision,
+  eventTime,
+  feedbackItems,
+  fullRow,
+  type KnownRequest,
+} from "../requests/request-item.ts";
+import type { Rollout } from "../rollout/document.ts";
+import { type CountItems, countRequest } from "../windows/count-requests.ts";
+import type { FeedbackItem } from "../windows/items.ts";
+import { type Claimed, claimRecords, type Draft, fetchAnswer } from "./claim-records.ts";
+import type { IngestDeps, QueuedRequest } from "./deps.ts";
+import { joinPrettyPrinted } from "./pretty-printed.ts";
+import { readLine } from "./read-line.ts";
+
+/** Values per part: one Parquet part per hour, one set of window items. Fixed, so that a retry writes the same parts. */
+const PART_VALUES = 10_000;
+/** Records claimed at a time; bounds how many parsed bodies are in memory. */
+const CLAIM_BATCH = 200;
+/** An object with this many unreadable lines and fewer good ones is not a Bedrock log. */
+const MAX_REJECTED = 10_000;
+const RAW_KEPT_BYTES = 4_096;
+
+/** Counts of one object; `read` always equals kept + quarantined + duplicate + ignored. */
+export interface IngestReport {
+  read: number;
+  kept: number;
+  quarantined: number;
+  duplicate: number;
+  ignored: number;
+  unpriced: number;
+  bodiesUnreadable: number;
+  unconfiguredApps: Set<string>;
+  /** Newest event time kept, ms. */
+  newest: number | undefined;
+}
+
+export interface LogObject {
+  readonly key: string;
+  readonly deliveredAt: number;
+}
+
+/** Rows and items of the part under construction. */
+interface Part {
+  readonly index: number;
+  values: number;
+  readonly rows: LakeRow[];
+  readonly quarantine: LakeRow[];
+  readonly counts: CountItems;
+  readonly feedback: FeedbackItem[];
+  readonly queued: QueuedRequest[];
+}
+
+const emptyPart = (index: number): Part => ({
+  index,
+  values: 0,
+  rows: [],
+  quarantine: [],
+  counts: new Map(),
+  feedback: [],
+  queued: [],
+});
+
+/**
+ * Reads one log object line by line and takes every effect in the order request items, lake, windows, queue; all of
+ * them are overwrites under deterministic keys, so a crash anywhere is healed by running it again.
+ */
+export async function ingestObject(
+  object: LogObject,
+  stage: {
+    readonly config: Config;
+    readonly prices: PriceBook;
+    readonly partName: (...identity: string[]) => string;
+  },
+  deps: IngestDeps,
+): Promise<IngestReport> {
+  const { key, deliveredAt } = object;
+  const { config, prices, partName } = stage;
+  const report: IngestReport = {
+    read: 0,
+    kept: 0,
+    quarantined: 0,
+    duplicate: 0,
+    ignored: 0,
+    unpriced: 0,
+    bodiesUnreadable: 0,
+    unconfiguredApps: new Set(),
+    newest: undefined,
+  };
+  const rollouts = new Map<string, Rollout | undefined>();
+  let part = emptyPart(0);
+  let drafts: Draft[] = [];
+
+  const reject = (line: number | null, rejection: Rejection, raw: Buffer): void => {
+    report.quarantined += 1;
+    part.quarantine.push({
+      source_key: key,
+      source_line: line,
+      reason: rejection.reason,
+      detail: rejection.detail,
+      raw: raw.subarray(0, RAW_KEPT_BYTES).toString("base64"),
+      at: new Date(deliveredAt).toISOString(),
+      rev: 1,
+    });
+  };
+
+  const keep = (request: KnownRequest, partId: string): void => {
+    const row = fullRow(request);
+    part.rows.push(row);
+    if (row.app === JUDGE_APP || row.outcome_reason === "loop_guard") return;
+    const app = String(row.app);
+    if (!config.apps.includes(app)) report.unconfiguredApps.add(app);
+    countRequest(
+      part.counts,
+      { ...row, variant: countedRow(request).variant ?? null },
+      eventTime(request),
+      partId,
+    );
+    part.feedback.push(...feedbackItems(request));
+    const decision = currentDecision(request);
+    if (decision.outcome === "queued" && decision.priority !== null) {
+      part.queued.push({ requestId: request.requestId, priority: decision.priority });
+    }
+  };
+
+  const take = (claimed: Claimed, partId: string): void => {
+    const { line, invocation, raw } = claimed.draft;
+    if (claimed.kind === "duplicate") report.duplicate += 1;
+    else if (claimed.kind === "conflict") {
+      reject(
+        line,
+        { reason: "id_conflict", detail: `another record has the id ${invocation.requestId}` },
+        raw,
+      );
+    } else {
+      report.kept += 1;
+      if (claimed.unpriced) report.unpriced += 1;
+      if (claimed.draft.bodyProblem !== undefined) report.bodiesUnreadable += 1;
+      report.newest = Math.max(report.newest ?? invocation.at, invocation.at);
+      keep(claimed.request, partId);
+    }
+  };
+
+  const claimDrafts = async (): Promise<void> => {
+    const batch = drafts;
+    drafts = [];
+    if (batch.length === 0) return;
+    const apps = new Set(batch.map(({ invocation }) => invocation.tags.app));
+    for (const app of apps) if (!rollouts.has(app)) rollouts.set(app, await deps.getRollout(app));
+    const ready = await Promise.all(batch.map((draft) => fetchAnswer(draft, deps)));
+    const partId = partName(key, String(part.index));
+    for (const claimed of await claimRecords(ready, { key, deliveredAt, config, prices, rollouts }, deps)) {
+      take(claimed, partId);
+    }
+  };
+
+  const closePart = async (): Promise<void> => {
+    await claimDrafts();
+    const partId = partName(key, String(part.index));
+    if (part.rows.length > 0) await deps.writeLake("requests_log", partId, part.rows);
+    if (part.quarantine.length > 0) await deps.writeLake("quarantine_log", partId, part.quarantine);
+    const items = [...part.counts.values(), ...part.feedback];
+    if (items.length > 0) await deps.putWindowItems(items, deps.newToken(), deliveredAt);
+    if (part.queued.length > 0) await deps.sendToEvaluate(part.queued);
+    part = emptyPart(part.index + 1);
+  };
+
+  for await (const line of joinPrettyPrinted(deps.readLogObject(key))) {
+    for (const result of readLine(line, deliveredAt)) {
+      report.read += 1;
+      part.values += 1;
+      if (result.kind === "ignored") report.ignored += 1;
+      else if (result.kind === "rejected") reject(result.line, result.rejection, result.raw);
+      else drafts.push(result);
+    }
+    if (drafts.length >= CLAIM_BATCH) await claimDrafts();
+    if (part.values >= PART_VALUES) await closePart();
+    if (report.quarantined >= MAX_REJECTED && report.quarantined > report.kept) {
+      report.read += 1;
+      reject(
+        null,
+        { reason: "too_many_lines", detail: `${MAX_REJECTED} unreadable lines; the rest was not read` },
+        Buffer.alloc(0),
+      );
+      break;
+    }
+  }
+  await closePart();
+  await deps.writeLake("objects_log", partName(key), [
+    {
+      source_key: key,
+      at: new Date(deliveredAt).toISOString(),
+      lines_read: report.read,
+      kept: report.kept,
+      quarantined: report.quarantined,
+      duplicate: report.duplicate,
+      ignored: report.ignored,
+      bodies_unreadable: report.bodiesUnreadable,
+      rev: 1,
+    },
+  ]);
+  return report;
+}

@@ -1,0 +1,82 @@
+/** Normal quantile of a two-sided 95 % interval. */
+const Z = 1.959963984540054;
+
+/** A double in both engines; a literal without exponent is a DECIMAL. */
+const double = (value: number): string => value.toExponential();
+
+/**
+ * Student's t quantile at `df` degrees of freedom as SQL: Cornish-Fisher in 1/df (Abramowitz & Stegun 26.7.5), four
+ * terms, relative error below 1e-4 for df ≥ 9.
+ */
+function tQuantileSql(df: string): string {
+  const odd = (...coefficients: number[]) =>
+    coefficients.reduce((sum, c, i) => sum + c * Z ** (2 * i + 1), 0);
+  const terms = [
+    odd(1, 1) / 4,
+    odd(3, 16, 5) / 96,
+    odd(-15, 17, 19, 3) / 384,
+    odd(-945, -1920, 1482, 776, 79) / 92160,
+  ];
+  // Horner's scheme in 1/df.
+  const series = terms.reduceRight((inner, term) => `(${double(term)} + ${inner}) / (${df})`, double(0));
+  return `(${double(Z)} + ${series})`;
+}
+
+export interface QualityQuery {
+  /** SELECT with the grouping columns, `score` (NULL unless scored) and `pi` of every row that counts as `rows`. */
+  readonly source: string;
+  readonly groupBy: readonly string[];
+  /** Name of the column that counts the rows of a group, scored or not. */
+  readonly rows: string;
+}
+
+/**
+ * Weighted mean per group: the Hájek mean Σwy/Σw with w = 1/pi, its linearised variance Σw²e²/(Σw)² and a 95 % t
+ * interval at n_eff − 1 degrees of freedom clipped to [0, 1], as `hajekEstimate` in packages/stats computes it; mean
+ * and interval are NULL and `reliability` says `suppressed` below n_eff = 10.
+ */
+export function qualitySql({ source, groupBy, rows }: QualityQuery): string {
+  const group = groupBy.join(", ");
+  return `with looked_at as (
+  ${source}
+),
+weighted as (
+  select ${group}, score, case when score is not null then ${double(1)} / pi end as w
+  from looked_at
+),
+centred as (
+  select ${group}, score, w,
+    sum(w * score) over (partition by ${group}) / sum(w) over (partition by ${group}) as mean
+  from weighted
+),
+sums as (
+  select ${group}, count(*) as looked, count(score) as n, avg(score) as naive_mean, max(mean) as mean,
+    sum(w) as sw, sum(w * w) as sw2, sum(w * w * (score - mean) * (score - mean)) as squares,
+    sum(w * w * (score * score + mean * mean)) as second_moment
+  from centred
+  group by ${group}
+),
+estimates as (
+  select ${group}, looked, n, naive_mean, mean, coalesce(sw * sw / sw2, ${double(0)}) as n_eff,
+    case when squares > 1e-12 * second_moment then squares / (sw * sw) else ${double(0)} end as variance
+  from sums
+),
+intervals as (
+  select ${group}, looked, n, naive_mean, mean, n_eff, variance,
+    case when n_eff < 10 then null
+      when variance = 0 then mean * n_eff / (n_eff + ${double(Z * Z)})
+      else mean - ${tQuantileSql("n_eff - 1")} * sqrt(variance) end as low,
+    case when n_eff < 10 then null
+      when variance = 0 then mean + (1 - mean) * ${double(Z * Z)} / (n_eff + ${double(Z * Z)})
+      else mean + ${tQuantileSql("n_eff - 1")} * sqrt(variance) end as high
+  from estimates
+)
+select ${group},
+  case when n_eff >= 10 then mean end as mean,
+  case when low < 0 then ${double(0)} else low end as low,
+  case when high > 1 then ${double(1)} else high end as high,
+  n_eff, n, looked as ${rows}, naive_mean,
+  case when n_eff < 10 then 'suppressed' when n_eff < 30 then 'flagged' else 'published' end as reliability
+from intervals
+order by ${group}`;
+}

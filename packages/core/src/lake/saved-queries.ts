@@ -1,0 +1,245 @@
+import { appCallsSql, costSql, usdSql } from "./cost-sql.ts";
+import { qualitySql } from "./quality-sql.ts";
+
+export interface SavedQuery {
+  readonly title: string;
+  readonly description: string;
+  /** SQL over the views that Athena and DuckDB share; every `?` stands for the next parameter. */
+  readonly sql: string;
+  readonly parameters?: readonly string[];
+}
+
+// pi comes from the request: feedback after the judgement raises it there.
+const qualityOfRequests = (columns: string) => `select ${columns}, e.score, coalesce(r.pi, e.pi) as pi
+  from requests as r
+  left join evaluations as e
+    on e.request_id = r.request_id and e.metric = 'quality' and e.status = 'scored' and e.pi > 0
+  where ${appCallsSql("r")}`;
+
+const QUALITY: Readonly<Record<string, SavedQuery>> = {
+  "quality-by-variant": {
+    title: "Quality by variant",
+    description:
+      "Weighted mean of the judge's quality with its 95 % interval; the mean is withheld below an effective sample of 10. naive_mean ignores how the sample was drawn.",
+    sql: qualitySql({
+      source: qualityOfRequests("r.app, r.variant"),
+      groupBy: ["app", "variant"],
+      rows: "requests",
+    }),
+  },
+  "quality-by-prompt-and-model": {
+    title: "Quality by prompt version and model",
+    description: "As quality-by-variant, for every prompt version on every model.",
+    sql: qualitySql({
+      source: qualityOfRequests("r.app, r.prompt_version, r.model_id"),
+      groupBy: ["app", "prompt_version", "model_id"],
+      rows: "requests",
+    }),
+  },
+  "scores-by-metric": {
+    title: "Scores by metric and variant",
+    description:
+      "Weighted mean of every metric with its 95 % interval; evaluations counts the unscored ones too.",
+    sql: qualitySql({
+      source: `select e.app, e.variant, e.metric,
+    case when e.status = 'scored' and e.pi > 0 then e.score end as score, coalesce(r.pi, e.pi) as pi
+  from evaluations as e
+  left join requests as r on r.request_id = e.request_id`,
+      groupBy: ["app", "variant", "metric"],
+      rows: "evaluations",
+    }),
+  },
+  "worst-answers": {
+    title: "Worst answers",
+    description:
+      "The 20 lowest quality scores, the metric that pulled each down, why, and where the text lies.",
+    sql: `with ranked as (
+  select request_id, metric, score, reason,
+    row_number() over (partition by request_id order by score, metric) as place
+  from evaluations
+  where status = 'scored' and metric <> 'quality'
+)
+select q.request_id, q."at", q.app, q.variant, q.prompt_version, q.model_id, r.user_id,
+  q.score as quality, w.metric as weakest_metric, w.score as weakest_score, coalesce(w.reason, q.reason) as reason,
+  r.source_key || '#' || cast(r.source_line as varchar) as source
+from evaluations as q
+left join ranked as w on w.request_id = q.request_id and w.place = 1
+left join requests as r on r.request_id = q.request_id
+where q.metric = 'quality' and q.status = 'scored'
+order by q.score, q."at" desc, q.request_id
+limit 20`,
+  },
+  "evaluation-outcomes": {
+    title: "Evaluation outcomes by metric",
+    description: "How often each metric was scored, abstained or failed; only scored ones enter a mean.",
+    sql: `select metric,
+  count(*) filter (where status = 'scored') as scored,
+  count(*) filter (where status = 'abstained') as abstained,
+  count(*) filter (where status = 'failed') as failed,
+  cast(count(*) filter (where status = 'scored') as double) / count(*) as scored_share
+from evaluations
+group by metric
+order by metric`,
+  },
+};
+
+const SAMPLING: Readonly<Record<string, SavedQuery>> = {
+  "why-not-evaluated": {
+    title: "Why was this request not evaluated?",
+    description:
+      "Outcome, permanent random number u, inclusion probability pi and the sampling rules of one request.",
+    parameters: ["request_id"],
+    sql: `select wanted.request_id, r."at", r.app, r.variant, r.outcome, r.outcome_reason, r.u, r.pi, r.rules,
+  r.deciding_rule, r.priority, q.status as quality_status, q.score as quality, q.reason as quality_reason,
+  r.source_key, r.source_line,
+  case
+    when r.request_id is null then 'not in the lake: not read yet, quarantined, or not a request id'
+    when r.outcome = 'filtered' then 'never eligible: ' || coalesce(r.outcome_reason, 'no reason recorded')
+    when r.outcome = 'sampled_out' then 'eligible, not drawn: u is not below pi'
+    when r.outcome = 'queued' then 'drawn: u is below pi; no result yet'
+    when r.outcome = 'judged' then 'it was evaluated'
+    when r.outcome = 'abstained' then 'drawn; the judge gave no score: ' || coalesce(r.outcome_reason, q.reason, 'no reason recorded')
+    when r.outcome = 'failed' then 'drawn; judging failed: ' || coalesce(r.outcome_reason, q.reason, 'no reason recorded')
+    else 'unknown outcome'
+  end as explanation
+from (select cast(? as varchar) as request_id) as wanted
+left join requests as r on r.request_id = wanted.request_id
+left join evaluations as q on q.request_id = wanted.request_id and q.metric = 'quality'`,
+  },
+  "decision-ledger": {
+    title: "Decision ledger",
+    description:
+      "What became of every request: count, share and mean pi by outcome, its reason and the deciding rule.",
+    sql: `select outcome, outcome_reason, deciding_rule,
+  count(*) as requests,
+  cast(count(*) as double) / sum(count(*)) over () as share,
+  avg(pi) as mean_pi
+from requests
+group by outcome, outcome_reason, deciding_rule
+order by requests desc, outcome, outcome_reason, deciding_rule`,
+  },
+};
+
+const COST: Readonly<Record<string, SavedQuery>> = {
+  "cost-by-model": {
+    title: "Cost by model",
+    description:
+      "Spend and tokens per model, without the judge's calls; unpriced requests are counted, never $0.",
+    sql: costSql(["model_id"]),
+  },
+  "cost-by-user": {
+    title: "Cost by user",
+    description: "Spend and tokens per user of an app.",
+    sql: costSql(["app", "user_id"]),
+  },
+  "cost-by-session": {
+    title: "Cost by session",
+    description: "Spend and tokens per session of an app.",
+    sql: costSql(["app", "session_id"]),
+  },
+  "cost-by-variant": {
+    title: "Cost by variant",
+    description: "Spend and tokens per variant of an app.",
+    sql: costSql(["app", "variant"]),
+  },
+  "unpriced-models": {
+    title: "Models without a price",
+    description: "Requests whose cost is unknown, by model and reason: add a price for these.",
+    sql: `select model_id, unpriced_reason,
+  count(*) as requests,
+  sum(input_tokens) as input_tokens,
+  sum(output_tokens) as output_tokens,
+  min("at") as first_at,
+  max("at") as last_at
+from requests
+where cost_pico_usd is null and ${appCallsSql("requests")}
+group by model_id, unpriced_reason
+order by requests desc, model_id, unpriced_reason`,
+  },
+  "judge-spend": {
+    title: "Judge spend by day",
+    description: "What the judge cost, over all attempts, by day and judge model.",
+    sql: `select substr("at", 1, 10) as day, judge_model,
+  count(*) as judged,
+  ${usdSql("cost_pico_usd")} as cost_usd,
+  sum(input_tokens) as input_tokens,
+  sum(output_tokens) as output_tokens
+from evaluations
+where metric = 'quality'
+group by substr("at", 1, 10), judge_model
+order by day, judge_model`,
+  },
+};
+
+const OPERATIONS: Readonly<Record<string, SavedQuery>> = {
+  "feedback-vs-judge": {
+    title: "Feedback against the judge",
+    description:
+      "Requests with both a user's verdict and a quality score, split at 0.5; agreement is weighted by 1/pi, over requests that got feedback.",
+    sql: `with votes as (
+  select request_id,
+    case when negative then 0
+      when (kind = 'thumbs' and value = 'up') or (kind = 'rating' and try_cast(value as double) > 3)
+        or (kind = 'implicit' and value = 'copy') then 1 end as positive,
+    row_number() over (
+      partition by request_id, coalesce(user_id, feedback_id) order by "at" desc, feedback_id desc
+    ) as recency
+  from feedback
+  where request_id is not null and (negative or kind in ('thumbs', 'rating', 'implicit'))
+),
+verdicts as (
+  select request_id, min(positive) as positive
+  from votes
+  where recency = 1 and positive is not null
+  group by request_id
+),
+compared as (
+  select e.app, e.variant, v.positive, case when e.score >= 5e-1 then 1 else 0 end as good,
+    1e0 / coalesce(r.pi, e.pi) as w
+  from verdicts as v
+  inner join evaluations as e on e.request_id = v.request_id
+  left join requests as r on r.request_id = v.request_id
+  where e.metric = 'quality' and e.status = 'scored' and e.pi > 0
+)
+select app, variant,
+  count(*) as requests,
+  count(*) filter (where positive = 1 and good = 1) as both_good,
+  count(*) filter (where positive = 0 and good = 0) as both_bad,
+  count(*) filter (where positive = 0 and good = 1) as user_bad_judge_good,
+  count(*) filter (where positive = 1 and good = 0) as user_good_judge_bad,
+  sum(case when positive = good then w else 0e0 end) / sum(w) as agreement,
+  avg(case when positive = good then 1e0 else 0e0 end) as naive_agreement,
+  sum(w) * sum(w) / sum(w * w) as n_eff
+from compared
+group by app, variant
+order by app, variant`,
+  },
+  "quarantine-reasons": {
+    title: "Quarantined records by reason",
+    description: "What could not be read, by reason, with one place to look at.",
+    sql: `select reason,
+  count(*) as records,
+  count(distinct source_key) as files,
+  min(source_key || coalesce('#' || cast(source_line as varchar), '')) as example,
+  min("at") as first_at,
+  max("at") as last_at
+from quarantine
+group by reason
+order by records desc, reason`,
+  },
+  rollbacks: {
+    title: "Rollbacks",
+    description: "Every automatic rollback, newest first, with its rule, evidence and reason.",
+    sql: `select "at", app, generation, from_variant, to_variant, rule, e_value, reason
+from rollbacks
+order by "at" desc, app, generation desc`,
+  },
+};
+
+/** Saved SQL by name: `bellwether query --saved NAME` and the named queries of the Athena workgroup. */
+export const SAVED_QUERIES: Readonly<Record<string, SavedQuery>> = {
+  ...SAMPLING,
+  ...QUALITY,
+  ...COST,
+  ...OPERATIONS,
+};

@@ -1,0 +1,47 @@
+import type { Config } from "../config/config.ts";
+import type { LakeRow, LakeTable } from "../lake/tables.ts";
+import type { Rollout } from "../rollout/document.ts";
+import { matchedRateOf } from "../sampling/arm.ts";
+import type { ScoreItem } from "../windows/items.ts";
+import { evaluationRows, eventTime, fullRow, type KnownRequest, placeOf, scoreItem } from "./request-item.ts";
+
+export interface PublishDeps {
+  readonly getRollout: (app: string) => Promise<Rollout | undefined>;
+  readonly writeLake: (table: LakeTable, part: string, rows: readonly LakeRow[]) => Promise<void>;
+  readonly putScoreItems: (items: readonly ScoreItem[], token: string, now: number) => Promise<void>;
+  readonly newToken: () => string;
+}
+
+/** Writes the effects of judged requests: lake rows of the batch, then score items; all overwrites. */
+export async function publishJudged(
+  requests: readonly KnownRequest[],
+  stage: { readonly config: Config; readonly partName: (...identity: string[]) => string },
+  now: number,
+  deps: PublishDeps,
+): Promise<void> {
+  if (requests.length === 0) return;
+  const sorted = [...requests].sort((a, b) => (a.requestId < b.requestId ? -1 : 1));
+  const part = stage.partName("judged", ...sorted.map(({ requestId, rev }) => `${requestId}@${rev}`));
+  await Promise.all([
+    deps.writeLake("evaluations_log", part, sorted.flatMap(evaluationRows)),
+    deps.writeLake("requests_log", part, sorted.map(fullRow)),
+  ]);
+  const apps = new Set(sorted.map((request) => placeOf(request).app));
+  const rollouts = new Map<string, Rollout | undefined>();
+  for (const app of apps) rollouts.set(app, await deps.getRollout(app));
+  const items = sorted.map((request) => {
+    const { app, variant } = placeOf(request);
+    const rate = matchedRateOf(
+      rollouts.get(app),
+      variant,
+      eventTime(request),
+      stage.config.sampling.canaryRate,
+    );
+    return scoreItem(request, rate);
+  });
+  await deps.putScoreItems(
+    items.filter((item) => item !== undefined),
+    deps.newToken(),
+    now,
+  );
+}

@@ -1,0 +1,166 @@
+import type { LakeRow } from "../lake/tables.ts";
+import { bucketOf } from "../windows/bucket.ts";
+import {
+  type FeedbackItem,
+  type MetricOutcome,
+  NONE,
+  type ScoreItem,
+  UNATTRIBUTED,
+} from "../windows/items.ts";
+import { decisionColumns, type Outcome, type RequestDecision } from "./decision.ts";
+
+/** A user's last vote on a request. */
+export interface Vote {
+  readonly at: number;
+  readonly feedbackId: string;
+  readonly negative: boolean;
+  readonly user: string;
+}
+
+/** One metric's result; `reason` is the judge's, shortened. */
+export type StoredOutcome = MetricOutcome & { readonly reason?: string };
+
+/** What the judge said about a request, and what it cost over all attempts. */
+export interface Judgement {
+  readonly outcomes: Readonly<Record<string, StoredOutcome>>;
+  readonly judgeModel: string;
+  readonly judgeVersion: string;
+  /** Judge spend in 1e-12 USD; null when the judge model is unpriced. */
+  readonly picoUsd: number | null;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** The one item of a request; feedback may create it before the record is known. */
+export interface RequestItem {
+  readonly requestId: string;
+  /** `key#line` that claimed the id; undefined while only feedback is known. */
+  readonly source?: string;
+  readonly row?: LakeRow;
+  readonly decision?: RequestDecision;
+  readonly rev: number;
+  readonly votes: readonly Vote[];
+  /** S3 key of an interaction event's document. */
+  readonly interactionKey?: string;
+  /** Variant named by an interaction that came before the record. */
+  readonly earlyVariant?: string;
+  /** Variant named by an interaction that came after the record was counted. */
+  readonly lateVariant?: string;
+  readonly judgement?: Judgement;
+  readonly outcome?: { readonly outcome: Outcome; readonly reason: string | null };
+}
+
+/** A request whose record is known. */
+export type KnownRequest = RequestItem & Required<Pick<RequestItem, "source" | "row" | "decision">>;
+
+export const isKnown = (item: RequestItem): item is KnownRequest =>
+  item.source !== undefined && item.row !== undefined && item.decision !== undefined;
+
+/** Event time of a known request, ms. */
+export const eventTime = (request: KnownRequest): number => Date.parse(String(request.row.at));
+
+/** The decision with the outcome that judging gave it, if any. */
+export function currentDecision(request: KnownRequest): RequestDecision {
+  const { outcome } = request;
+  return outcome === undefined
+    ? request.decision
+    : { ...request.decision, outcome: outcome.outcome, outcomeReason: outcome.reason };
+}
+
+/** The record's half of the row as the windows counted it: an interaction that came first may name the variant. */
+export function countedRow(request: KnownRequest): LakeRow {
+  const { row, earlyVariant } = request;
+  return row.variant === UNATTRIBUTED && earlyVariant !== undefined ? { ...row, variant: earlyVariant } : row;
+}
+
+/** The whole `requests_log` row at the item's revision. */
+export function fullRow(request: KnownRequest): LakeRow {
+  const row = countedRow(request);
+  const variant = row.variant === UNATTRIBUTED && request.lateVariant ? request.lateVariant : row.variant;
+  return {
+    ...row,
+    ...(variant === undefined ? {} : { variant }),
+    ...decisionColumns(currentDecision(request), request.rev),
+  };
+}
+
+const textOr = (value: unknown, fallback: string): string => (typeof value === "string" ? value : fallback);
+
+/** App and variant of a request as windows name them. */
+export function placeOf(request: KnownRequest): {
+  readonly app: string;
+  readonly variant: string;
+  readonly bucket: number;
+} {
+  const row = fullRow(request);
+  return {
+    app: textOr(row.app, NONE),
+    variant: textOr(row.variant, NONE),
+    bucket: bucketOf(eventTime(request)),
+  };
+}
+
+/** The window item of a judged request; `matchedRate` is its arm's judged share while a canary ran. */
+export function scoreItem(request: KnownRequest, matchedRate: number | undefined): ScoreItem | undefined {
+  const { judgement, decision, rev, requestId } = request;
+  if (judgement === undefined || decision.pi === null || decision.u === null) return undefined;
+  return {
+    kind: "score",
+    ...placeOf(request),
+    requestId,
+    pi: decision.pi,
+    uniform: matchedRate !== undefined && decision.u < matchedRate,
+    rev,
+    outcomes: Object.fromEntries(
+      Object.entries(judgement.outcomes).map(([metric, o]): [string, MetricOutcome] => [
+        metric,
+        o.status === "scored" ? { status: "scored", score: o.score } : { status: o.status },
+      ]),
+    ),
+  };
+}
+
+/** Window items of the users' last votes on a request. */
+export function feedbackItems(request: KnownRequest): FeedbackItem[] {
+  const place = placeOf(request);
+  return request.votes.map(({ user, negative }) => ({
+    kind: "feedback",
+    ...place,
+    requestId: request.requestId,
+    user,
+    negative,
+  }));
+}
+
+const PICO = 1e12;
+
+/** `evaluations_log` rows of a judged request; spend and tokens stand on the `quality` row only. */
+export function evaluationRows(request: KnownRequest): LakeRow[] {
+  const { judgement, row, decision, rev } = request;
+  if (judgement === undefined) return [];
+  const variant = placeOf(request).variant;
+  return Object.entries(judgement.outcomes).map(([metric, outcome]) => ({
+    request_id: request.requestId,
+    metric,
+    at: row.at ?? null,
+    app: row.app ?? null,
+    variant: variant === NONE ? null : variant,
+    prompt_version: row.prompt_version ?? null,
+    model_id: row.model_id ?? null,
+    status: outcome.status,
+    score: outcome.status === "scored" ? outcome.score : null,
+    reason: outcome.reason ?? null,
+    judge_model: judgement.judgeModel,
+    judge_version: judgement.judgeVersion,
+    pi: decision.pi,
+    rev,
+    ...(metric === "quality"
+      ? {
+          cost_usd: judgement.picoUsd === null ? null : judgement.picoUsd / PICO,
+          cost_pico_usd: judgement.picoUsd,
+          input_tokens: judgement.inputTokens,
+          output_tokens: judgement.outputTokens,
+        }
+      : {}),
+  }));
+}

@@ -1,0 +1,135 @@
+import { combineEvidence } from "@bellwether/stats/combine";
+import type { WorstSample } from "../windows/fold.ts";
+import type { Baseline } from "./baseline.ts";
+import type { Epoch } from "./document.ts";
+import { type EvidenceName, weighEvidence } from "./evidence.ts";
+import type { RollbackPolicy } from "./policy.ts";
+import { type BucketFold, between, exclusiveModels, mergeArms } from "./span.ts";
+import { type ArmSummary, summarise } from "./summary.ts";
+import { readTrigger, type TriggerReading } from "./trigger.ts";
+
+/** `not_enough_data` is an answer of its own and never means healthy. */
+export type FindingStatus = "healthy" | "breach" | "shared_breach" | "suspect" | "not_enough_data";
+
+/** What is known about a running canary at one watermark; the evidence that rollback judges. */
+export interface Finding {
+  readonly app: string;
+  readonly generation: number;
+  readonly stable: string;
+  readonly canary: string;
+  readonly share: number;
+  /** Tick that computed it. */
+  readonly at: number;
+  readonly startedAt: number;
+  /** Events before this instant are counted. */
+  readonly watermark: number;
+  /** Event time from which evidence counts; `null` while the baseline is learned. */
+  readonly evidenceFrom: number | null;
+  readonly status: FindingStatus;
+  /** Deciding trigger, or the metric when no trigger names it. */
+  readonly rule: string | null;
+  readonly reason: string;
+  /** Natural log of the combined e-value. */
+  readonly logE: number;
+  readonly evidence: readonly {
+    readonly name: EvidenceName;
+    readonly weight: number;
+    readonly logE: number;
+  }[];
+  readonly held: readonly string[];
+  readonly arms: { readonly stable: ArmSummary; readonly canary: ArmSummary };
+  readonly triggers: readonly TriggerReading[];
+  readonly worst: readonly WorstSample[];
+}
+
+/** Requests each arm needs over the canary's life before anything is decided. */
+export const MIN_REQUESTS_PER_ARM = 30;
+
+const show = (value: number | null): string =>
+  value === null ? "no data" : String(Number(value.toPrecision(3)));
+
+function verdictOf(
+  enough: boolean,
+  combined: { readonly logE: number; readonly leading: string },
+  triggers: readonly TriggerReading[],
+  alpha: number,
+): { status: FindingStatus; rule: string | null; reason: string } {
+  const e = `e-value ${show(Math.exp(Math.min(combined.logE, 700)))} against ${show(1 / alpha)}`;
+  const named = (outcome: TriggerReading["outcome"], metric?: string): TriggerReading | undefined =>
+    triggers.find((t) => t.outcome === outcome && (metric === undefined || t.metric === metric));
+  if (!enough)
+    return {
+      status: "not_enough_data",
+      rule: null,
+      reason: "too few requests in an arm, or no baseline yet",
+    };
+  if (combined.logE >= Math.log(1 / alpha)) {
+    const trigger =
+      named("breached", combined.leading) ?? triggers.find((t) => t.metric === combined.leading);
+    const detail =
+      trigger === undefined
+        ? combined.leading
+        : `${trigger.metric} ${show(trigger.canary)} on the canary, ${show(trigger.stable)} on stable`;
+    return { status: "breach", rule: trigger?.name ?? combined.leading, reason: `${detail}; ${e}` };
+  }
+  const shared = named("shared");
+  if (shared !== undefined) {
+    const reason = `${shared.metric} ${show(shared.canary)} on the canary and ${show(shared.stable)} on stable: not the canary's fault`;
+    return { status: "shared_breach", rule: shared.name, reason };
+  }
+  const suspect = named("breached");
+  if (suspect !== undefined) {
+    const reason = `${suspect.metric} ${show(suspect.canary)} is beyond ${show(suspect.limit)}, but the evidence is thin (${e})`;
+    return { status: "suspect", rule: suspect.name, reason };
+  }
+  return { status: "healthy", rule: null, reason: e };
+}
+
+/** Judges a running canary from the folded buckets (ascending) up to `watermark`. */
+export function findCanary(input: {
+  readonly app: string;
+  readonly epoch: Epoch & { readonly canary: string };
+  readonly buckets: readonly BucketFold[];
+  readonly baseline: Baseline | undefined;
+  readonly policy: RollbackPolicy;
+  readonly watermark: number;
+  readonly at: number;
+}): Finding {
+  const { app, epoch, baseline, policy, watermark, at } = input;
+  const names = { stable: epoch.stable, canary: epoch.canary };
+  const life = between(input.buckets, epoch.from, watermark);
+  const exclusive = exclusiveModels(life, names.stable, names.canary);
+  const arms = mergeArms(life, names, exclusive);
+  const summary = { stable: summarise(arms.stable), canary: summarise(arms.canary) };
+  const costMargin = policy.triggers.find(
+    (t) => t.metric === "cost_per_request" && t.relative !== undefined,
+  )?.relative;
+  const evidence =
+    baseline === undefined
+      ? { parts: [], held: ["no baseline of stable yet"] }
+      : weighEvidence(life, names, baseline, { share: epoch.share, costMargin });
+  const combined =
+    evidence.parts.length === 0 ? { logE: 0, leading: "avg_quality_score" } : combineEvidence(evidence.parts);
+  const triggers = policy.triggers.map((trigger) => readTrigger(trigger, life, names, exclusive, watermark));
+  const enough =
+    baseline !== undefined &&
+    summary.canary.requests >= MIN_REQUESTS_PER_ARM &&
+    summary.stable.requests >= MIN_REQUESTS_PER_ARM;
+  return {
+    app,
+    generation: epoch.generation,
+    ...names,
+    share: epoch.share,
+    at,
+    startedAt: epoch.from,
+    watermark,
+    evidenceFrom: baseline?.from ?? null,
+    ...verdictOf(enough, combined, triggers, policy.alpha),
+    logE: combined.logE,
+    evidence: evidence.parts,
+    held: evidence.held,
+    arms: summary,
+    triggers,
+    worst: arms.canary.worst,
+  };
+}

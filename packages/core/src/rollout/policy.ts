@@ -1,0 +1,87 @@
+import { parse as parseYaml } from "yaml";
+import * as z from "zod";
+
+/** Quantities a trigger may watch, computed per arm. */
+export const TRIGGER_METRICS = [
+  "error_rate",
+  "avg_quality_score",
+  "cost_per_request",
+  "p95_latency",
+] as const;
+export type TriggerMetric = (typeof TRIGGER_METRICS)[number];
+
+const UNIT_MS = { s: 1_000, sec: 1_000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+const duration = z.string().transform((text, context) => {
+  const match = /^(\d+)\s*(s|sec|m|min|h|d)$/.exec(text.trim());
+  if (match === null) {
+    context.addIssue({ code: "custom", message: `"${text}" is not a duration such as "5min"` });
+    return z.NEVER;
+  }
+  return Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS];
+});
+
+const triggerSchema = z
+  .strictObject({
+    name: z.string().min(1),
+    metric: z.enum(TRIGGER_METRICS),
+    /** Absolute limit in the metric's unit: share, score, USD or ms. */
+    threshold: z.number().nonnegative().optional(),
+    /** Limit against stable: 0.20 is 20 % beyond it. */
+    relative: z.number().positive().optional(),
+    window: duration,
+    comparison: z.enum(["greater_than", "less_than"]),
+    severity: z.enum(["critical", "high", "medium", "low"]),
+    /** Requests (for quality: judged ones) each arm needs before the trigger says anything. */
+    minSamples: z.number().int().min(1).default(30),
+  })
+  .refine(
+    (t) => (t.threshold === undefined) !== (t.relative === undefined),
+    "needs either threshold or relative",
+  );
+
+const actionSchema = z.looseObject({
+  action: z.enum(["rollback", "notify", "create_incident", "stop_traffic"]),
+});
+
+const STEPS = [
+  "verify_previous_version_exists",
+  "stop_new_version_traffic",
+  "route_100_percent_to_previous",
+  "validate_metrics_improved",
+  "send_postmortem_template",
+] as const;
+
+const policySchema = z.strictObject({
+  /** Largest probability of rolling back a canary that is not worse. */
+  alpha: z.number().gt(0).lt(1).default(0.01),
+  /** Time after a rollback before recovery is judged. */
+  bake: duration.default(30 * 60_000),
+  triggers: z.array(triggerSchema).min(1),
+  actions: z.array(actionSchema).default([]),
+  rollback_procedure: z.strictObject({ steps: z.array(z.enum(STEPS)) }).optional(),
+});
+
+export type Trigger = z.infer<typeof triggerSchema>;
+export type RollbackPolicy = z.infer<typeof policySchema>;
+
+/** A policy that cannot be used; `message` is one line with path and reason. */
+export class PolicyError extends Error {
+  override readonly name = "PolicyError";
+}
+
+/** Reads rollback-policy.yaml in the shape `rollback_policy: { triggers, actions, rollback_procedure }`. */
+export function parseRollbackPolicy(yaml: string): RollbackPolicy {
+  let document: unknown;
+  try {
+    document = parseYaml(yaml);
+  } catch (error) {
+    throw new PolicyError(`rollback policy: ${(error as Error).message.split("\n")[0]}`);
+  }
+  const parsed = z.strictObject({ rollback_policy: policySchema }).safeParse(document);
+  if (parsed.success) return parsed.data.rollback_policy;
+  const issue = parsed.error.issues[0];
+  throw new PolicyError(
+    `rollback policy: ${issue?.path.join(".") || "(root)"}: ${issue?.message ?? "invalid"}`,
+  );
+}

@@ -1,0 +1,78 @@
+import type { RollbackIntent } from "./document.ts";
+import type { Finding } from "./finding.ts";
+import type { Recovery } from "./recovery.ts";
+import type { ArmSummary } from "./summary.ts";
+
+const iso = (at: number): string => new Date(at).toISOString();
+const number = (value: number | null, unit = ""): string =>
+  value === null ? "no data" : `${Number(value.toPrecision(4))}${unit}`;
+
+const quality = ({ quality: q }: ArmSummary): string =>
+  q === null
+    ? "no data"
+    : `${number(q.mean)} [${number(q.low)}, ${number(q.high)}], n_eff ${Math.round(q.nEff)}`;
+
+/** One markdown table of the two arms. */
+export function armsTable(stable: ArmSummary, canary: ArmSummary): string {
+  const rows: [string, (arm: ArmSummary) => string][] = [
+    ["requests", (a) => String(a.requests)],
+    ["error rate", (a) => number(a.errorRate)],
+    ["quality (weighted)", quality],
+    ["judged / abstained / failed", (a) => `${a.judged} / ${a.abstained} / ${a.failed}`],
+    ["cost per request, USD", (a) => number(a.costPerRequest)],
+    ["p95 latency", (a) => number(a.p95LatencyMs, " ms")],
+    ["negative feedback", (a) => `${a.negative} of ${a.votes} votes`],
+  ];
+  return [
+    "| | stable | canary |",
+    "|---|---|---|",
+    ...rows.map(([name, of]) => `| ${name} | ${of(stable)} | ${of(canary)} |`),
+  ].join("\n");
+}
+
+/** Postmortem of a rollback: timeline, numbers, worst samples, and where to look next. */
+export function postmortem(
+  app: string,
+  intent: RollbackIntent,
+  finding: Finding | undefined,
+  recovery: Recovery,
+): string {
+  const samples =
+    finding?.worst.map(({ requestId, score }) => `- \`${requestId}\` quality ${number(score)}`) ?? [];
+  return [
+    `# ${app}: ${intent.from} was rolled back to ${intent.to}`,
+    "",
+    "## Timeline (UTC)",
+    ...(finding === undefined
+      ? []
+      : [
+          `- ${iso(finding.startedAt)} canary ${intent.from} started with ${number(finding.share * 100)} % of traffic`,
+        ]),
+    `- ${iso(intent.at)} rolled back by \`${intent.rule}\`: ${intent.reason}`,
+    `- ${iso(intent.verifyAt)} bake ended: ${recovery.status.replace("_", " ")}, ${recovery.reason}`,
+    "",
+    "## Numbers at the decision",
+    ...(finding === undefined
+      ? ["The finding is no longer stored."]
+      : [
+          armsTable(finding.arms.stable, finding.arms.canary),
+          "",
+          ...finding.evidence.map(
+            ({ name, weight, logE }) =>
+              `- ${name}: e-value ${number(Math.exp(Math.min(logE, 700)))}, weight ${weight}`,
+          ),
+          ...finding.held.map((reason) => `- not counted: ${reason}`),
+        ]),
+    "",
+    "## Worst answers of the canary",
+    ...(samples.length > 0 ? samples : ["None was judged."]),
+    "",
+    "## Look next",
+    "- `bellwether why REQUEST_ID` for any of the requests above",
+    "- `bellwether query --saved worst-answers` and `--saved quality-by-variant`",
+    "",
+    "## To be filled in by people",
+    "- What changed in the prompt or model, and why did tests before the release not see it?",
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,187 @@
+import type { LakeRow, LakeTable } from "../lake/tables.ts";
+import { BUCKET_MS, cellOf } from "../windows/bucket.ts";
+import { type Fold, foldItems } from "../windows/fold.ts";
+import type { WindowItem } from "../windows/items.ts";
+import { BASELINE_MS, type Baseline, freezeBaseline } from "./baseline.ts";
+import { type Rollout, runningEpoch } from "./document.ts";
+import { type Finding, findCanary } from "./finding.ts";
+import type { RollbackPolicy } from "./policy.ts";
+import type { BucketFold } from "./span.ts";
+
+/** What a tick of detect-canary needs from the world. */
+export interface TickDeps {
+  readonly getRollout: (app: string) => Promise<Rollout | undefined>;
+  /** Buckets written since they were last folded, oldest first, from an instant on. */
+  readonly dirtyMarks: (
+    app: string,
+    from: number,
+    limit: number,
+  ) => Promise<{ bucket: number; token: string }[]>;
+  readonly clearMark: (app: string, mark: { bucket: number; token: string }) => Promise<void>;
+  /** Items of a bucket in key order. */
+  readonly readBucket: (app: string, bucket: number) => Promise<WindowItem[]>;
+  readonly saveFolds: (
+    app: string,
+    cell: number,
+    folds: ReadonlyMap<number, Fold>,
+    now: number,
+  ) => Promise<void>;
+  readonly readFolds: (app: string, from: number, until: number) => Promise<BucketFold[]>;
+  readonly getBaseline: (app: string, generation: number) => Promise<Baseline | undefined>;
+  readonly freezeBaselineOnce: (
+    app: string,
+    generation: number,
+    baseline: Baseline,
+    now: number,
+  ) => Promise<Baseline>;
+  readonly getFinding: (app: string, generation: number) => Promise<Finding | undefined>;
+  readonly saveFinding: (finding: Finding, now: number) => Promise<void>;
+  readonly writeLake: (table: LakeTable, part: string, rows: readonly LakeRow[]) => Promise<void>;
+  readonly raise: (detailType: string, detail: unknown, time: number) => Promise<void>;
+}
+
+export interface TickStage {
+  readonly policy: RollbackPolicy;
+  readonly lagMs: number;
+  readonly partName: (...identity: string[]) => string;
+}
+
+export interface TickResult {
+  readonly verdict: 0 | 1;
+  /** Natural log of the combined e-value, undefined without a running canary. */
+  readonly logE: number | undefined;
+  /** Nothing changes before this instant unless new data arrives; `null` is for ever. */
+  readonly settledUntil: number | null;
+}
+
+/** Buckets folded in one tick; a backlog is worked off over several. */
+const FOLDS_PER_TICK = 600;
+const HOUR_MS = 3_600_000;
+
+interface Folded {
+  /** Events before this instant are folded. */
+  readonly watermark: number;
+  readonly changed: boolean;
+  /** When the next dirty bucket closes. */
+  readonly nextAt: number | null;
+}
+
+/** Folds every dirty bucket that closed before the watermark; a bucket that is written meanwhile stays dirty. */
+async function foldDirty(
+  app: string,
+  from: number,
+  now: number,
+  { lagMs }: TickStage,
+  deps: TickDeps,
+): Promise<Folded> {
+  const watermark = Math.floor((now - lagMs) / BUCKET_MS) * BUCKET_MS;
+  const marks = await deps.dirtyMarks(app, from, FOLDS_PER_TICK);
+  const due = marks.filter(({ bucket }) => bucket + BUCKET_MS <= watermark);
+  const open = marks.find(({ bucket }) => bucket + BUCKET_MS > watermark);
+  const cells = new Map<number, Map<number, Fold>>();
+  await Promise.all(
+    due.map(async ({ bucket }) => {
+      const fold = foldItems(await deps.readBucket(app, bucket));
+      const cell = cells.get(cellOf(bucket)) ?? new Map<number, Fold>();
+      cells.set(cellOf(bucket), cell.set(bucket, fold));
+    }),
+  );
+  for (const [cell, folds] of cells) await deps.saveFolds(app, cell, folds, now);
+  await Promise.all(due.map((mark) => deps.clearMark(app, mark)));
+  const last = due.at(-1);
+  const backlog = due.length === FOLDS_PER_TICK && last !== undefined;
+  return {
+    watermark: backlog ? last.bucket + BUCKET_MS : watermark,
+    changed: due.length > 0,
+    nextAt: backlog ? now : open === undefined ? null : open.bucket + BUCKET_MS + lagMs,
+  };
+}
+
+const row = (finding: Finding, findingId: string): LakeRow => ({
+  finding_id: findingId,
+  at: new Date(finding.at).toISOString(),
+  app: finding.app,
+  generation: finding.generation,
+  stable: finding.stable,
+  canary: finding.canary,
+  status: finding.status,
+  rule: finding.rule,
+  e_value: Math.exp(Math.min(finding.logE, 700)),
+  watermark: new Date(finding.watermark).toISOString(),
+  document: JSON.stringify(finding),
+  rev: finding.at,
+});
+
+/** The lake keeps a finding when its answer changes, and one an hour. */
+const isNews = (finding: Finding, previous: Finding | undefined): boolean =>
+  previous === undefined ||
+  previous.status !== finding.status ||
+  previous.rule !== finding.rule ||
+  Math.floor(previous.watermark / HOUR_MS) !== Math.floor(finding.watermark / HOUR_MS);
+
+async function judge(
+  app: string,
+  rollout: Rollout,
+  folded: Folded,
+  now: number,
+  stage: TickStage,
+  deps: TickDeps,
+): Promise<Finding | undefined> {
+  const epoch = runningEpoch(rollout);
+  if (epoch === undefined || now < epoch.from) return undefined;
+  const previous = await deps.getFinding(app, epoch.generation);
+  if (previous !== undefined && !folded.changed) return previous;
+  const frozen = await deps.getBaseline(app, epoch.generation);
+  const from = frozen === undefined ? epoch.from - BASELINE_MS : epoch.from;
+  const buckets = await deps.readFolds(app, from, folded.watermark);
+  const fresh = frozen ?? freezeBaseline(buckets, epoch.stable, epoch.from, folded.watermark);
+  const baseline = frozen ?? (fresh && (await deps.freezeBaselineOnce(app, epoch.generation, fresh, now)));
+  const { policy, partName } = stage;
+  const finding = findCanary({ app, epoch, buckets, baseline, policy, watermark: folded.watermark, at: now });
+  if (isNews(finding, previous)) {
+    const id = `${app}/${finding.generation}/${new Date(finding.watermark).toISOString()}/${finding.status}`;
+    await deps.writeLake("findings_log", partName("finding", id), [row(finding, id)]);
+  }
+  await deps.saveFinding(finding, now);
+  const rings =
+    finding.status === "breach" ||
+    (finding.status === "shared_breach" && previous?.status !== "shared_breach");
+  if (rings) await deps.raise("canary verdict", { app, generation: finding.generation }, now);
+  return finding;
+}
+
+const earliest = (...instants: readonly (number | null)[]): number | null =>
+  instants.reduce((least, at) => (at === null ? least : least === null ? at : Math.min(least, at)), null);
+
+/** One look at an app: folds what changed, judges a running canary, and pushes on an unfinished rollback. */
+export async function tickApp(
+  app: string,
+  now: number,
+  stage: TickStage,
+  deps: TickDeps,
+): Promise<TickResult> {
+  const rollout = await deps.getRollout(app);
+  const epoch = rollout && runningEpoch(rollout);
+  if (rollout === undefined || (epoch === undefined && rollout.intent === null)) {
+    return { verdict: 0, logE: undefined, settledUntil: null };
+  }
+  const { intent } = rollout;
+  const startsAt = epoch === undefined ? null : epoch.from;
+  if (intent === null && startsAt !== null && now < startsAt)
+    return { verdict: 0, logE: undefined, settledUntil: startsAt };
+  const since = earliest(startsAt, intent?.at ?? null) ?? now;
+  const folded = await foldDirty(app, since - BASELINE_MS, now, stage, deps);
+  const finding = await judge(app, rollout, folded, now, stage, deps);
+  const verdict = finding?.status === "breach" ? 1 : 0;
+  // The alarm rings once per transition; while the verdict stands, every tick rings again.
+  if (verdict === 1 && !folded.changed)
+    await deps.raise("canary verdict", { app, generation: rollout.generation }, now);
+  const intentAt = intent === null ? null : intent.step === "verify" ? intent.verifyAt + stage.lagMs : now;
+  if (intentAt !== null && intentAt <= now)
+    await deps.raise("canary verdict", { app, generation: rollout.generation }, now);
+  return {
+    verdict,
+    logE: finding?.logE,
+    settledUntil: earliest(folded.nextAt, verdict === 1 ? now : null, intentAt),
+  };
+}

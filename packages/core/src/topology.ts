@@ -1,0 +1,150 @@
+/** Names and numbers of every AWS resource; infra and the local endpoints are both built from this file. */
+
+export const BUCKETS = ["logs", "lake"] as const;
+export type BucketName = (typeof BUCKETS)[number];
+
+export const TABLES = {
+  requests: { hashKey: "id", ttl: "expireAt" },
+  windows: { hashKey: "pk", rangeKey: "sk", ttl: "expireAt" },
+  state: { hashKey: "pk", rangeKey: "sk", ttl: "expireAt" },
+  rollouts: { hashKey: "app" },
+} as const satisfies Record<string, { hashKey: string; rangeKey?: string; ttl?: string }>;
+export type TableName = keyof typeof TABLES;
+
+interface QueueSpec {
+  /** Seconds; at least six times the consumer's timeout (Lambda event source mapping guide). */
+  readonly visibilitySeconds: number;
+  readonly maxReceiveCount: number;
+  readonly retentionDays: number;
+}
+
+export const QUEUES = {
+  ingest: { visibilitySeconds: 1_800, maxReceiveCount: 5, retentionDays: 14 },
+  feedback: { visibilitySeconds: 180, maxReceiveCount: 5, retentionDays: 14 },
+  "evaluate-high": { visibilitySeconds: 900, maxReceiveCount: 100, retentionDays: 14 },
+  "evaluate-normal": { visibilitySeconds: 900, maxReceiveCount: 100, retentionDays: 14 },
+  "evaluate-low": { visibilitySeconds: 900, maxReceiveCount: 100, retentionDays: 14 },
+  notify: { visibilitySeconds: 180, maxReceiveCount: 10, retentionDays: 14 },
+} as const satisfies Record<string, QueueSpec>;
+export type QueueName = keyof typeof QUEUES;
+
+/** `events` carries what happened to notify; `pages` reaches people. */
+export const TOPICS = { events: { queue: "notify" }, pages: {} } as const satisfies Record<
+  string,
+  { queue?: QueueName }
+>;
+export type TopicName = keyof typeof TOPICS;
+
+interface FunctionSpec {
+  readonly handler: string;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  /** Event source mappings; a batch larger than 10 needs a window of at least a second. */
+  readonly sources?: readonly {
+    readonly queue: QueueName;
+    readonly batchSize: number;
+    readonly windowSeconds: number;
+    readonly maxConcurrency: number;
+  }[];
+}
+
+export const FUNCTIONS = {
+  ingest: {
+    handler: "functions/ingest.handler",
+    memoryMb: 1_024,
+    timeoutSeconds: 300,
+    sources: [{ queue: "ingest", batchSize: 1, windowSeconds: 0, maxConcurrency: 20 }],
+  },
+  feedback: {
+    handler: "functions/feedback.handler",
+    memoryMb: 512,
+    timeoutSeconds: 30,
+    sources: [{ queue: "feedback", batchSize: 10, windowSeconds: 0, maxConcurrency: 10 }],
+  },
+  evaluate: {
+    handler: "functions/evaluate.handler",
+    memoryMb: 512,
+    timeoutSeconds: 150,
+    sources: [
+      { queue: "evaluate-high", batchSize: 25, windowSeconds: 5, maxConcurrency: 10 },
+      { queue: "evaluate-normal", batchSize: 25, windowSeconds: 5, maxConcurrency: 6 },
+      { queue: "evaluate-low", batchSize: 25, windowSeconds: 5, maxConcurrency: 4 },
+    ],
+  },
+  "detect-canary": { handler: "functions/detect-canary.handler", memoryMb: 512, timeoutSeconds: 50 },
+  rollback: { handler: "functions/rollback.handler", memoryMb: 512, timeoutSeconds: 60 },
+  notify: {
+    handler: "functions/notify.handler",
+    memoryMb: 256,
+    timeoutSeconds: 30,
+    sources: [{ queue: "notify", batchSize: 10, windowSeconds: 0, maxConcurrency: 2 }],
+  },
+} as const satisfies Record<string, FunctionSpec>;
+export type FunctionName = keyof typeof FUNCTIONS;
+
+/** EventBridge Scheduler; the input is `{"time": "<aws.scheduler.scheduled-time>"}`. */
+export const SCHEDULES = {
+  "detect-canary": { rateMinutes: 1, function: "detect-canary" },
+} as const satisfies Record<string, { rateMinutes: number; function: FunctionName }>;
+
+export type RuleTarget = { readonly queue: QueueName } | { readonly function: FunctionName };
+
+interface RuleSpec {
+  readonly bus: "default" | "app";
+  readonly pattern: Record<string, unknown>;
+  readonly target: RuleTarget;
+}
+
+/** Prefix of the alarms that ring for a canary; rollback listens to no other. */
+export const CANARY_ALARM_PREFIX = "bellwether-canary-";
+
+/** EventBridge rules; `LOGS_BUCKET` in a pattern stands for the physical name of the logs bucket. */
+export const RULES = {
+  "log-object-created": {
+    bus: "default",
+    pattern: {
+      source: ["aws.s3"],
+      "detail-type": ["Object Created"],
+      detail: { bucket: { name: ["LOGS_BUCKET"] } },
+    },
+    target: { queue: "ingest" },
+  },
+  "app-events": {
+    bus: "app",
+    pattern: { source: ["bellwether.app"], "detail-type": ["feedback", "interaction"] },
+    target: { queue: "feedback" },
+  },
+  "canary-alarm": {
+    bus: "default",
+    pattern: {
+      source: ["aws.cloudwatch"],
+      "detail-type": ["CloudWatch Alarm State Change"],
+      detail: { alarmName: [{ prefix: CANARY_ALARM_PREFIX }], state: { value: ["ALARM"] } },
+    },
+    target: { function: "rollback" },
+  },
+  "canary-verdict": {
+    bus: "app",
+    pattern: { source: ["bellwether"], "detail-type": ["canary verdict"] },
+    target: { function: "rollback" },
+  },
+} as const satisfies Record<string, RuleSpec>;
+
+/** Environment variables that packages/aws reads; infra and the local runner set exactly these. */
+export const ENVIRONMENT = {
+  LOGS_BUCKET: "name of the bucket Bedrock writes its invocation logs to",
+  LAKE_BUCKET: "name of the bucket that holds the Parquet lake and postmortems",
+  REQUESTS_TABLE: "table `requests`",
+  WINDOWS_TABLE: "table `windows`",
+  STATE_TABLE: "table `state`",
+  ROLLOUTS_TABLE: "table `rollouts`",
+  EVALUATE_HIGH_QUEUE_URL: "queue `evaluate-high`",
+  EVALUATE_NORMAL_QUEUE_URL: "queue `evaluate-normal`",
+  EVALUATE_LOW_QUEUE_URL: "queue `evaluate-low`",
+  APP_BUS_NAME: "EventBridge bus of app events",
+  EVENTS_TOPIC_ARN: "topic `events`",
+  PAGES_TOPIC_ARN: "topic `pages`",
+  BELLWETHER_CONFIG: "JSON of the stage's configuration (core/config)",
+  ROLLBACK_POLICY_FILE: "path of rollback-policy.yaml",
+} as const satisfies Record<string, string>;
+export type EnvironmentName = keyof typeof ENVIRONMENT;
