@@ -33,7 +33,9 @@ function readArray(text: string): AthenaValue {
     }
   }
   elements.push(inner.slice(start));
-  const numeric = elements.every((element) => element === "null" || /^-?\d+(?:\.\d+)?(?:E-?\d+)?$/.test(element));
+  const numeric = elements.every(
+    (element) => element === "null" || /^-?\d+(?:\.\d+)?(?:E-?\d+)?$/.test(element),
+  );
   return elements.map((element) => {
     if (element === "null") return null;
     if (element.startsWith("[")) return readArray(element);

@@ -43,7 +43,10 @@ export async function runQuery(deps: QueryDeps, sql: string): Promise<QueryResul
   let columns: { name: string; type: string }[] = [];
   do {
     const page = await deps.client.send(
-      new GetQueryResultsCommand({ QueryExecutionId: id, ...(token === undefined ? {} : { NextToken: token }) }),
+      new GetQueryResultsCommand({
+        QueryExecutionId: id,
+        ...(token === undefined ? {} : { NextToken: token }),
+      }),
     );
     if (token === undefined) {
       const info = page.ResultSet?.ResultSetMetadata?.ColumnInfo ?? [];
@@ -52,11 +55,17 @@ export async function runQuery(deps: QueryDeps, sql: string): Promise<QueryResul
     for (const row of page.ResultSet?.Rows ?? []) rows.push(row);
     token = page.NextToken;
   } while (token !== undefined);
-  // The first row of the first page repeats the column names.
   return {
     columns,
-    rows: rows.slice(1).map(({ Data }) => columns.map(({ type }, i) => readAthenaValue(Data?.[i]?.VarCharValue, type))),
+    rows: rows
+      .slice(isHeader(rows[0], columns) ? 1 : 0)
+      .map(({ Data }) => columns.map(({ type }, i) => readAthenaValue(Data?.[i]?.VarCharValue, type))),
   };
+}
+
+/** A SELECT answers with the column names as its first row, SHOW and DESCRIBE do not. */
+function isHeader(row: Row | undefined, columns: QueryResult["columns"]): boolean {
+  return row !== undefined && columns.every(({ name }, i) => row.Data?.[i]?.VarCharValue === name);
 }
 
 async function finished({ client, wait }: QueryDeps, id: string | undefined): Promise<void> {

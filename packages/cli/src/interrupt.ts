@@ -1,0 +1,21 @@
+/** Runs work that Ctrl-C or SIGTERM aborts; after cleaning up the process ends with the signal's exit code. */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  let code: number | undefined;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    // A second Ctrl-C does not wait for a clean end.
+    if (code !== undefined) process.exit(code);
+    code = signal === "SIGINT" ? 130 : 143;
+    process.stderr.write("\nbellwether: interrupted, stopping\n");
+    controller.abort();
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off("SIGINT", onSignal);
+    process.off("SIGTERM", onSignal);
+    if (code !== undefined) process.exit(code);
+  }
+}

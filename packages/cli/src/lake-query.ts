@@ -1,0 +1,60 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { AthenaClient } from "@aws-sdk/client-athena";
+import { type QueryResult, runQuery } from "@bellwether/aws/athena";
+import { UsageError } from "./arguments.ts";
+
+export interface LakeLocation {
+  /** Folder that a replay or demo wrote; its lake is under `lake/`. */
+  readonly out: string | undefined;
+  readonly workGroup?: string;
+  readonly database?: string;
+}
+
+/**
+ * Runs SQL in Athena: the one that AWS_ENDPOINT_URL_ATHENA names, else a local endpoint over the lake under `out`.
+ * Throws UsageError when there is no lake, QueryFailedError when the statement fails.
+ */
+export async function queryLake(location: LakeLocation, sql: string): Promise<QueryResult> {
+  const { out, ...names } = location;
+  if (process.env.AWS_ENDPOINT_URL_ATHENA) {
+    const client = new AthenaClient({});
+    try {
+      return await runQuery({ client, wait, ...names }, sql);
+    } finally {
+      client.destroy();
+    }
+  }
+  const dir = lakeFolder(out);
+  // DuckDB loads in a tenth of a second that a real Athena does not need.
+  const [{ openLake }, { startAthena }, { createClock }] = await Promise.all([
+    import("@bellwether/local/lake/open-lake"),
+    import("@bellwether/local/endpoints/athena"),
+    import("@bellwether/local/clock"),
+  ]);
+  const lake = await openLake(dir);
+  const athena = await startAthena({ clock: createClock(Date.now()), runSql: lake.runSql });
+  const client = new AthenaClient({
+    endpoint: athena.url,
+    region: "us-east-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
+  try {
+    return await runQuery({ client, wait, ...names }, sql);
+  } finally {
+    client.destroy();
+    await athena.stop();
+    lake.close();
+  }
+}
+
+function lakeFolder(out: string | undefined): string {
+  if (out === undefined)
+    throw new UsageError("--out DIR is missing: the folder that a replay or the demo wrote");
+  const dir = join(out, "lake");
+  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new UsageError(`no lake at ${dir}: run \`bellwether replay --logs LOGS --out ${out}\` first`);
+  }
+  return dir;
+}

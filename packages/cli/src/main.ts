@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import { UsageError } from "./arguments.ts";
+import { type Io, oneLine, processIo } from "./output.ts";
+
+interface Command {
+  /** Runs the command; resolves with the exit code, rejects with UsageError when the arguments are wrong. */
+  run(args: string[], io: Io): Promise<number>;
+}
+
+interface Entry {
+  readonly usage: string;
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** Commands load lazily: `help` must not wait for DuckDB. */
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  demo: {
+    usage: "demo [--json]",
+    summary: "a simulated day of a support bot whose canary goes bad",
+    load: () => import("./demo-command.ts"),
+  },
+  replay: {
+    usage:
+      "replay --logs DIR [--feedback FILE.jsonl] [--rollout FILE.json] [--config FILE] [--bucket NAME] --out DIR [--json]",
+    summary: "run recorded invocation logs through the real functions",
+    load: () => import("./replay-command.ts"),
+  },
+  query: {
+    usage: 'query "SQL" | --saved NAME [--param NAME=VALUE …] | --list   --out DIR [--json]',
+    summary: "SQL over the lake of a replay or demo",
+    load: () => import("./query-command.ts"),
+  },
+  rollout: {
+    usage: "rollout show|start|promote|abort [--json]",
+    summary: "see or move the traffic split of an app",
+    load: () => import("./rollout-command.ts"),
+  },
+  why: {
+    usage: "why REQUEST_ID --out DIR [--json]",
+    summary: "why a request was evaluated or not",
+    load: () => import("./why-command.ts"),
+  },
+};
+
+/** Runs one command line (without node and script) and resolves with its exit code: 0 done, 1 failed, 2 bad usage. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const [name, ...args] = argv;
+  if (name === undefined) return refuse("no command", io);
+  if (name === "help" || name === "--help" || name === "-h") return help(args[0], io);
+  if (name === "--version" || name === "-v") {
+    io.stdout.write(`${version()}\n`);
+    return 0;
+  }
+  const entry = entryOf(name);
+  if (entry === undefined) return refuse(`unknown command ${oneLine(name)}`, io);
+  if (args.includes("--help") || args.includes("-h")) return help(name, io);
+  try {
+    const command = await entry.load();
+    return await command.run(args, io);
+  } catch (error) {
+    return report(error, io);
+  }
+}
+
+/** Runs the command line of this process. */
+export async function start(): Promise<void> {
+  // `bellwether query … | head` closes the pipe early; that is no failure.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+  process.exitCode = await main(process.argv.slice(2), processIo());
+}
+
+function entryOf(name: string): Entry | undefined {
+  return Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+}
+
+function report(error: unknown, io: Io): number {
+  const message = error instanceof Error ? error.message : String(error);
+  io.stderr.write(`bellwether: ${oneLine(message)}\n`);
+  if (error instanceof UsageError) return 2;
+  if (process.env.BELLWETHER_DEBUG && error instanceof Error) io.stderr.write(`${error.stack}\n`);
+  return 1;
+}
+
+function refuse(problem: string, io: Io): number {
+  io.stderr.write(`bellwether: ${problem}; there are ${Object.keys(COMMANDS).join(", ")} and help\n`);
+  return 2;
+}
+
+function help(name: string | undefined, io: Io): number {
+  if (name === undefined) {
+    io.stdout.write(helpText());
+    return 0;
+  }
+  const entry = entryOf(name);
+  if (entry === undefined) return refuse(`unknown command ${oneLine(name)}`, io);
+  io.stdout.write(`bellwether ${entry.usage}\n\n${entry.summary}\n`);
+  return 0;
+}
+
+function helpText(): string {
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`);
+  return `usage: bellwether COMMAND …\n\n${lines.join("\n")}\n\nbellwether help COMMAND says more; --json prints one JSON document.\n`;
+}
+
+function version(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}

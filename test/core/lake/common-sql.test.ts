@@ -1,0 +1,126 @@
+import { bindSavedQuery } from "@bellwether/core/lake/bind-query";
+import { SAVED_QUERIES } from "@bellwether/core/lake/saved-queries";
+import { LAKE_TABLES } from "@bellwether/core/lake/tables";
+import { LAKE_VIEWS } from "@bellwether/core/lake/views";
+import { describe, expect, it } from "vitest";
+
+/**
+ * Functions and keywords that Trino (trino.io/docs/current/functions.html, Athena engine v3) and DuckDB
+ * (duckdb.org/docs/stable/sql/functions/overview) both have, with the same meaning for our arguments.
+ */
+const SHARED_FUNCTIONS = new Set([
+  "avg",
+  "cast",
+  "coalesce",
+  "count",
+  "decimal",
+  "max",
+  "min",
+  "nullif",
+  "row_number",
+  "sqrt",
+  "substr",
+  "sum",
+  "try_cast",
+]);
+const CLAUSES = new Set([
+  "and",
+  "as",
+  "by",
+  "filter",
+  "from",
+  "in",
+  "join",
+  "not",
+  "on",
+  "or",
+  "over",
+  "select",
+  "then",
+  "when",
+  "where",
+  "with",
+  "else",
+  "case",
+  "between",
+]);
+
+/** What one engine accepts and the other does not, or reads differently. */
+const FOREIGN: readonly [string, RegExp][] = [
+  ["a cast with ::", /::/],
+  ["an integer division //", /\/\//],
+  ["a bracket (list, slice or struct)", /[[\]{}]/],
+  ["a lambda arrow", /->/],
+  ["a backtick", /`/],
+  ["a statement end", /;/],
+  ["a bare at", /(?<!")\bat\b(?!")/i],
+  ["QUALIFY", /\bqualify\b/i],
+  ["GROUP or ORDER BY ALL", /\bby\s+all\b/i],
+  ["SELECT * EXCLUDE or REPLACE", /\*\s*(?:exclude|except|replace)\b/i],
+  ["ILIKE or regex operators", /\bilike\b|\bsimilar\s+to\b|~/i],
+  ["a semi, anti, asof or positional join", /\b(?:semi|anti|asof|positional)\s+join\b/i],
+  ["PIVOT", /\b(?:un)?pivot\b/i],
+  ["FROM first", /^\s*from\b/i],
+  ["USING SAMPLE", /\b(?:using\s+sample|tablesample)\b/i],
+  ["types of one engine", /\b(?:hugeint|text|int4|int8|float8|string|long|real)\b(?=\s*[,)])/i],
+  ["a number with an underscore", /\b\d+_\d/],
+  ["a decimal literal, which the engines widen differently", /(?<![\w.])\d+\.\d+(?![\d.]*e)/i],
+];
+
+const withoutStrings = (sql: string) => sql.replace(/'(?:[^']|'')*'/g, "''");
+
+const ALL: readonly (readonly [string, string])[] = [
+  ...LAKE_VIEWS.map(({ name, sql }) => [`view ${name}`, sql] as const),
+  ...Object.entries(SAVED_QUERIES).map(
+    ([name, query]) =>
+      [
+        name,
+        bindSavedQuery(query, Object.fromEntries((query.parameters ?? []).map((p) => [p, "x"]))),
+      ] as const,
+  ),
+];
+
+function foreignParts(sql: string): string[] {
+  const bare = withoutStrings(sql);
+  const found = FOREIGN.filter(([, pattern]) => pattern.test(bare)).map(([name]) => name);
+  for (const [, name = ""] of bare.matchAll(/\b([a-z_]\w*)\s*\(/gi)) {
+    const word = name.toLowerCase();
+    // `weighted as (` and `in (` open a subquery or a list, not a call.
+    if (!SHARED_FUNCTIONS.has(word) && !CLAUSES.has(word)) found.push(`function ${word}`);
+  }
+  return found;
+}
+
+describe("the SQL that Athena and DuckDB share", () => {
+  it.each(ALL)("%s is written in it", (_, sql) => {
+    expect(foreignParts(sql)).toEqual([]);
+  });
+
+  it.each([
+    ["select cast('1' as int) // 2", "an integer division //"],
+    ["select 1::int", "a cast with ::"],
+    ["select [1, 2]", "a bracket (list, slice or struct)"],
+    ["select * exclude (a) from t", "SELECT * EXCLUDE or REPLACE"],
+    ["select a from t qualify row_number() over () = 1", "QUALIFY"],
+    ["select a, count(*) from t group by all", "GROUP or ORDER BY ALL"],
+    ["select at from requests", "a bare at"],
+    ["from t", "FROM first"],
+    ["select 0.5 * x from t", "a decimal literal, which the engines widen differently"],
+    ["select string_agg(x, ',') from t", "function string_agg"],
+    ["select quantile_cont(x, 0.5e0) from t", "function quantile_cont"],
+    ["select list_contains(x, 1) from t", "function list_contains"],
+    ["select strftime(x, '%Y') from t", "function strftime"],
+  ])("the check sees %s", (sql, expected) => {
+    expect(foreignParts(sql)).toContain(expected);
+  });
+
+  it("names only views, tables and their columns as sources", () => {
+    const sources = new Set([...LAKE_VIEWS.map(({ name }) => name), ...Object.keys(LAKE_TABLES)]);
+    for (const [name, sql] of ALL) {
+      const defined = [...sql.matchAll(/(?:with|,)\s*(\w+) as \(/g)].map((match) => match[1]);
+      for (const [, source = ""] of sql.matchAll(/\b(?:from|join)\s+(\w+)/g)) {
+        expect(sources.has(source) || defined.includes(source), `${name} reads ${source}`).toBe(true);
+      }
+    }
+  });
+});
