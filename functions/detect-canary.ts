@@ -1,7 +1,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { readTick } from "@bellwether/aws/envelopes";
 import { freezeBaselineOnce, getBaseline, getFinding, saveFinding } from "@bellwether/aws/findings";
-import { clearMark, dirtyMarks, readFolds, saveFolds } from "@bellwether/aws/fold-state";
+import { clearMarks, dirtyMarks, readFolds, saveFolds } from "@bellwether/aws/fold-state";
 import { type Gauge, putGauges } from "@bellwether/aws/gauges";
 import { partName, writeLake } from "@bellwether/aws/lake";
 import { raise } from "@bellwether/aws/messages";
@@ -18,7 +18,7 @@ type Deps = TickDeps & { readonly putGauges: (gauges: readonly Gauge[], at: numb
 const productionDeps = (): Deps => ({
   getRollout,
   dirtyMarks,
-  clearMark,
+  clearMarks,
   readBucket,
   saveFolds,
   readFolds,

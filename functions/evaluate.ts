@@ -10,7 +10,7 @@ import { delayMessage, queueUrlOf } from "@bellwether/aws/messages";
 import { getRequest, leaseRequest, releaseLease, saveJudgement } from "@bellwether/aws/requests-table";
 import { getRollout } from "@bellwether/aws/rollouts-table";
 import { loadConfig } from "@bellwether/aws/stage";
-import { putScoreItems } from "@bellwether/aws/windows-table";
+import { putWindowItems } from "@bellwether/aws/windows-table";
 import { createPriceBook } from "@bellwether/core/prices/price-book";
 import { type PublishDeps, publishJudged } from "@bellwether/core/requests/publish-judged";
 import type { KnownRequest } from "@bellwether/core/requests/request-item";
@@ -39,7 +39,7 @@ const productionDeps = (): Deps => ({
   now: Date.now,
   getRollout,
   writeLake,
-  putScoreItems,
+  putWindowItems,
   newToken: randomUUID,
   delayMessage,
 });

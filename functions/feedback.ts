@@ -14,7 +14,7 @@ import {
 } from "@bellwether/aws/requests-table";
 import { getRollout } from "@bellwether/aws/rollouts-table";
 import { loadConfig } from "@bellwether/aws/stage";
-import { putScoreItems, putWindowItems } from "@bellwether/aws/windows-table";
+import { putWindowItems } from "@bellwether/aws/windows-table";
 import { applyAppEvent, type FeedbackDeps } from "@bellwether/core/feedback/apply";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 
@@ -31,7 +31,6 @@ const productionDeps = (): FeedbackDeps => ({
   writeLake,
   writeDocument,
   putWindowItems,
-  putScoreItems,
   sendToEvaluate,
   newToken: randomUUID,
 });

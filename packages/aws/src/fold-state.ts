@@ -1,19 +1,19 @@
-import { DeleteItemCommand, GetItemCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { GetItemCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import type { BucketFold } from "@bellwether/core/rollout/span";
 import { cellOf, instantKey, instantOf } from "@bellwether/core/windows/bucket";
 import type { Fold } from "@bellwether/core/windows/fold";
 import { decodeFold, encodeFold, type StoredFold } from "@bellwether/core/windows/fold-codec";
 import { expiry, type Item, JSON_S, readJson, readS, S } from "./attributes.ts";
+import { batchWrite } from "./batch-write.ts";
 import { dynamoDb } from "./clients.ts";
 import { environment } from "./environment.ts";
-import { unlessConditionFailed } from "./failed-condition.ts";
 
 const RETENTION_DAYS = 100;
 
-/** A bucket that was written since it was last folded. */
+/** A bucket that was written since it was last folded, with the keys of all the marks that say so. */
 export interface DirtyMark {
   readonly bucket: number;
-  readonly token: string;
+  readonly tokens: readonly string[];
 }
 
 const dirtyKey = (app: string): string => `dirty|${encodeURIComponent(app)}`;
@@ -39,27 +39,26 @@ async function queryAll(pk: string, from: string, to: string, limit?: number): P
   return items;
 }
 
-/** Dirty buckets of an app from `from` on, oldest first, at most `limit`. */
+/** Dirty buckets of an app from `from` on, oldest first, out of at most `limit` marks. */
 export async function dirtyMarks(app: string, from: number, limit: number): Promise<DirtyMark[]> {
   const items = await queryAll(dirtyKey(app), instantKey(from), "9", limit);
-  return items.map((item) => ({
-    bucket: instantOf(readS(item, "sk") ?? ""),
-    token: readS(item, "token") ?? "",
-  }));
+  const byBucket = new Map<number, string[]>();
+  for (const item of items) {
+    const key = readS(item, "sk") ?? "";
+    const bucket = instantOf(key);
+    const tokens = byBucket.get(bucket);
+    if (tokens === undefined) byBucket.set(bucket, [key]);
+    else tokens.push(key);
+  }
+  return [...byBucket].map(([bucket, tokens]) => ({ bucket, tokens }));
 }
 
-/** Removes a mark unless somebody wrote to the bucket since it was read. */
-export async function clearMark(app: string, mark: DirtyMark): Promise<void> {
-  await unlessConditionFailed(
-    dynamoDb().send(
-      new DeleteItemCommand({
-        TableName: environment("STATE_TABLE"),
-        Key: { pk: S(dirtyKey(app)), sk: S(instantKey(mark.bucket)) },
-        ConditionExpression: "#token = :token",
-        ExpressionAttributeNames: { "#token": "token" },
-        ExpressionAttributeValues: { ":token": S(mark.token) },
-      }),
-    ),
+/** Removes exactly these marks; what was written since has marks of its own. */
+export async function clearMarks(app: string, marks: readonly DirtyMark[]): Promise<void> {
+  const keys = marks.flatMap(({ tokens }) => tokens);
+  await batchWrite(
+    environment("STATE_TABLE"),
+    keys.map((sk) => ({ DeleteRequest: { Key: { pk: S(dirtyKey(app)), sk: S(sk) } } })),
   );
 }
 

@@ -53,6 +53,8 @@ interface Change {
   readonly values: Readonly<Record<string, AttributeValue>>;
   readonly condition?: string;
   readonly remove?: readonly string[];
+  /** Default `ALL_NEW`. */
+  readonly returns?: "ALL_NEW" | "ALL_OLD";
 }
 
 /** One update of a request item; `undefined` when the condition did not hold. Names are plain attributes, values `:name`. */
@@ -74,7 +76,7 @@ async function update(requestId: string, change: Change): Promise<RequestItem | 
         ),
         ExpressionAttributeValues: change.values,
         ...(change.condition === undefined ? {} : { ConditionExpression: change.condition }),
-        ReturnValues: "ALL_NEW",
+        ReturnValues: change.returns ?? "ALL_NEW",
       }),
     ),
   );
@@ -83,7 +85,9 @@ async function update(requestId: string, change: Change): Promise<RequestItem | 
 
 /** A line claims its request id; the same line passes again on a retry, the first decision stands. */
 export async function claimRequest(claim: Claim, now: number): Promise<ClaimResult> {
-  const item = await update(claim.requestId, {
+  const { requestId, source, bodyHash, row, decision } = claim;
+  // Asking for the old item keeps the usual answer empty: nobody knew this id before.
+  const before = await update(requestId, {
     set: {
       src: ":src",
       h: ":h",
@@ -93,16 +97,22 @@ export async function claimRequest(claim: Claim, now: number): Promise<ClaimResu
       rev: "if_not_exists(#rev, :one)",
     },
     values: {
-      ":src": S(claim.source),
-      ":h": S(claim.bodyHash),
-      ":row": JSON_S(claim.row),
+      ":src": S(source),
+      ":h": S(bodyHash),
+      ":row": JSON_S(row),
       ":expireAt": expiry(now, RETENTION_DAYS),
-      ":dec": JSON_S(claim.decision),
+      ":dec": JSON_S(decision),
       ":one": N(1),
     },
     condition: "attribute_not_exists(#src) OR #src = :src",
+    returns: "ALL_OLD",
   });
-  if (item !== undefined) return { kind: "claimed", item };
+  if (before !== undefined) {
+    return {
+      kind: "claimed",
+      item: { decision, ...before, source, row, rev: before.rev === 0 ? 1 : before.rev },
+    };
+  }
   const { Item } = await dynamoDb().send(
     new GetItemCommand({
       TableName: environment("REQUESTS_TABLE"),

@@ -1,20 +1,13 @@
-import {
-  BatchWriteItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  type WriteRequest,
-} from "@aws-sdk/client-dynamodb";
+import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { instantKey } from "@bellwether/core/windows/bucket";
 import { decodeHistogram, encodeHistogram } from "@bellwether/core/windows/histogram";
-import type { Counts, ScoreItem, Segment, WindowItem } from "@bellwether/core/windows/items";
+import type { Counts, Segment, WindowItem } from "@bellwether/core/windows/items";
 import { expiry, type Item, JSON_S, N, readJson, readN, readS, S } from "./attributes.ts";
+import { batchWrite } from "./batch-write.ts";
 import { dynamoDb } from "./clients.ts";
 import { environment } from "./environment.ts";
-import { unlessConditionFailed } from "./failed-condition.ts";
 
 const RETENTION_DAYS = 100;
-const BATCH = 25;
-const MAX_BATCH_ATTEMPTS = 8;
 
 const join = (...parts: string[]): string => parts.map(encodeURIComponent).join("|");
 
@@ -27,7 +20,7 @@ function sortKey(item: WindowItem): string {
       return join("c", variant, promptVersion, model, item.part);
     }
     case "score":
-      return join("s", item.requestId);
+      return join("s", item.requestId, String(item.rev).padStart(6, "0"));
     case "feedback":
       return join("f", item.requestId, item.user);
     case "correction":
@@ -50,7 +43,6 @@ function encode(item: WindowItem, now: number): Item {
     ...(item.kind === "count"
       ? { lat: S(encodeHistogram(item.latency)), cost: S(encodeHistogram(item.cost)), part: S(item.part) }
       : {}),
-    ...(item.kind === "score" ? { rev: N(item.rev) } : {}),
   };
 }
 
@@ -72,21 +64,6 @@ function decode(item: Item): WindowItem {
   };
 }
 
-/** Writes items by overwrite, 25 a call; throws when DynamoDB keeps some back after several attempts. */
-async function batchWrite(table: string, requests: readonly WriteRequest[]): Promise<void> {
-  for (let from = 0; from < requests.length; from += BATCH) {
-    let pending = requests.slice(from, from + BATCH);
-    for (let attempt = 0; pending.length > 0; attempt++) {
-      if (attempt === MAX_BATCH_ATTEMPTS)
-        throw new Error(`${pending.length} items of ${table} were not written`);
-      const { UnprocessedItems } = await dynamoDb().send(
-        new BatchWriteItemCommand({ RequestItems: { [table]: pending } }),
-      );
-      pending = UnprocessedItems?.[table] ?? [];
-    }
-  }
-}
-
 /** The (app, bucket) pairs that items touch. */
 function touched(items: readonly WindowItem[]): { app: string; bucket: number }[] {
   const pairs = new Map<string, { app: string; bucket: number }>();
@@ -95,7 +72,7 @@ function touched(items: readonly WindowItem[]): { app: string; bucket: number }[
   return [...pairs.values()];
 }
 
-/** Leaves a dirty mark per touched bucket; a fresh token tells a fold that somebody wrote after it read. */
+/** Leaves a dirty mark per touched bucket; each write has its own, so that a fold removes only what it has seen. */
 async function mark(items: readonly WindowItem[], token: string, now: number): Promise<void> {
   await batchWrite(
     environment("STATE_TABLE"),
@@ -103,8 +80,7 @@ async function mark(items: readonly WindowItem[], token: string, now: number): P
       PutRequest: {
         Item: {
           pk: S(join("dirty", app)),
-          sk: S(instantKey(bucket)),
-          token: S(token),
+          sk: S(`${instantKey(bucket)}|${token}`),
           expireAt: expiry(now, RETENTION_DAYS),
         },
       },
@@ -112,34 +88,19 @@ async function mark(items: readonly WindowItem[], token: string, now: number): P
   );
 }
 
-/** Overwrites count, feedback and correction items, then marks their buckets. */
+/** Overwrites items (a score under its revision, the highest counts), then marks their buckets. */
 export async function putWindowItems(
   items: readonly WindowItem[],
   token: string,
   now: number,
 ): Promise<void> {
+  // A batch may not name a key twice.
+  const encoded = new Map(
+    items.map((item) => [`${appOf(item)} ${item.bucket} ${sortKey(item)}`, encode(item, now)]),
+  );
   await batchWrite(
     environment("WINDOWS_TABLE"),
-    items.map((item) => ({ PutRequest: { Item: encode(item, now) } })),
-  );
-  await mark(items, token, now);
-}
-
-/** Overwrites score items unless a higher revision is stored, then marks their buckets. */
-export async function putScoreItems(items: readonly ScoreItem[], token: string, now: number): Promise<void> {
-  await Promise.all(
-    items.map((item) =>
-      unlessConditionFailed(
-        dynamoDb().send(
-          new PutItemCommand({
-            TableName: environment("WINDOWS_TABLE"),
-            Item: encode(item, now),
-            ConditionExpression: "attribute_not_exists(rev) OR rev <= :rev",
-            ExpressionAttributeValues: { ":rev": N(item.rev) },
-          }),
-        ),
-      ),
-    ),
+    [...encoded.values()].map((Item) => ({ PutRequest: { Item } })),
   );
   await mark(items, token, now);
 }

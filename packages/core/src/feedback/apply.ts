@@ -15,7 +15,7 @@ import {
   type Vote,
 } from "../requests/request-item.ts";
 import { matchedRateOf } from "../sampling/arm.ts";
-import { type ScoreItem, UNATTRIBUTED } from "../windows/items.ts";
+import { UNATTRIBUTED } from "../windows/items.ts";
 import { type Feedback, type Interaction, isNegative, isVote, readAppEvent } from "./event.ts";
 
 /** What feedback needs from the world. */
@@ -35,7 +35,6 @@ export interface FeedbackDeps
   ) => Promise<RequestItem>;
   /** Undefined when the request was put back before. */
   readonly requeueRequest: (requestId: string) => Promise<RequestItem | undefined>;
-  readonly putScoreItems: (items: readonly ScoreItem[], token: string, now: number) => Promise<void>;
   readonly writeDocument: (key: string, text: string, contentType: string) => Promise<void>;
 }
 
@@ -104,7 +103,7 @@ async function applyVote(
   if (request.decision.rules.includes("negative_feedback")) {
     await deps.writeLake("requests_log", stage.partName("feedback", feedbackId), [fullRow(request)]);
     const score = scoreItem(request, await matchedRate(request, stage.config, deps));
-    if (score !== undefined) await deps.putScoreItems([score], deps.newToken(), time);
+    if (score !== undefined) await deps.putWindowItems([score], deps.newToken(), time);
   }
   await deps.putWindowItems(feedbackItems(request), deps.newToken(), time);
   const decision = currentDecision(request);

@@ -116,12 +116,10 @@ export async function ingestObject(
     if (row.app === JUDGE_APP || row.outcome_reason === "loop_guard") return;
     const app = String(row.app);
     if (!config.apps.includes(app)) report.unconfiguredApps.add(app);
-    countRequest(
-      part.counts,
-      { ...row, variant: countedRow(request).variant ?? null },
-      eventTime(request),
-      partId,
-    );
+    // A variant that became known after the record was counted is moved by its own correction item.
+    const counted =
+      request.lateVariant === undefined ? row : { ...row, variant: countedRow(request).variant ?? null };
+    countRequest(part.counts, counted, eventTime(request), partId);
     part.feedback.push(...feedbackItems(request));
     const decision = currentDecision(request);
     if (decision.outcome === "queued" && decision.priority !== null) {

@@ -2,13 +2,13 @@ import type { Config } from "../config/config.ts";
 import type { LakeRow, LakeTable } from "../lake/tables.ts";
 import type { Rollout } from "../rollout/document.ts";
 import { matchedRateOf } from "../sampling/arm.ts";
-import type { ScoreItem } from "../windows/items.ts";
+import type { WindowItem } from "../windows/items.ts";
 import { evaluationRows, eventTime, fullRow, type KnownRequest, placeOf, scoreItem } from "./request-item.ts";
 
 export interface PublishDeps {
   readonly getRollout: (app: string) => Promise<Rollout | undefined>;
   readonly writeLake: (table: LakeTable, part: string, rows: readonly LakeRow[]) => Promise<void>;
-  readonly putScoreItems: (items: readonly ScoreItem[], token: string, now: number) => Promise<void>;
+  readonly putWindowItems: (items: readonly WindowItem[], token: string, now: number) => Promise<void>;
   readonly newToken: () => string;
 }
 
@@ -20,7 +20,9 @@ export async function publishJudged(
   deps: PublishDeps,
 ): Promise<void> {
   if (requests.length === 0) return;
-  const sorted = [...requests].sort((a, b) => (a.requestId < b.requestId ? -1 : 1));
+  // A doubled message may bring a request twice.
+  const distinct = new Map(requests.map((request) => [request.requestId, request]));
+  const sorted = [...distinct.values()].sort((a, b) => (a.requestId < b.requestId ? -1 : 1));
   const part = stage.partName("judged", ...sorted.map(({ requestId, rev }) => `${requestId}@${rev}`));
   await Promise.all([
     deps.writeLake("evaluations_log", part, sorted.flatMap(evaluationRows)),
@@ -39,7 +41,7 @@ export async function publishJudged(
     );
     return scoreItem(request, rate);
   });
-  await deps.putScoreItems(
+  await deps.putWindowItems(
     items.filter((item) => item !== undefined),
     deps.newToken(),
     now,

@@ -75,13 +75,10 @@ export function countedRow(request: KnownRequest): LakeRow {
 
 /** The whole `requests_log` row at the item's revision. */
 export function fullRow(request: KnownRequest): LakeRow {
-  const row = countedRow(request);
-  const variant = row.variant === UNATTRIBUTED && request.lateVariant ? request.lateVariant : row.variant;
-  return {
-    ...row,
-    ...(variant === undefined ? {} : { variant }),
-    ...decisionColumns(currentDecision(request), request.rev),
-  };
+  const counted = countedRow(request);
+  const { lateVariant, rev } = request;
+  const row = counted.variant === UNATTRIBUTED && lateVariant ? { ...counted, variant: lateVariant } : counted;
+  return { ...row, ...decisionColumns(currentDecision(request), rev) };
 }
 
 const textOr = (value: unknown, fallback: string): string => (typeof value === "string" ? value : fallback);
@@ -122,6 +119,7 @@ export function scoreItem(request: KnownRequest, matchedRate: number | undefined
 
 /** Window items of the users' last votes on a request. */
 export function feedbackItems(request: KnownRequest): FeedbackItem[] {
+  if (request.votes.length === 0) return [];
   const place = placeOf(request);
   return request.votes.map(({ user, negative }) => ({
     kind: "feedback",

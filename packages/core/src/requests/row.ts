@@ -1,4 +1,4 @@
-import type { LakeRow } from "../lake/tables.ts";
+import type { LakeRow, LakeValue } from "../lake/tables.ts";
 import type { Pricing } from "../prices/price.ts";
 import type { Invocation } from "../records/invocation.ts";
 import { UNATTRIBUTED } from "../windows/items.ts";
@@ -12,43 +12,47 @@ export interface Source {
 /** `key#line`, the claim a line makes on its request id. */
 export const sourceRef = (source: Source): string => `${source.key}#${source.line}`;
 
-/** The half of a `requests_log` row that the record alone decides; absent values are left out. */
+/**
+ * The half of a `requests_log` row that the record alone decides; absent values are left out. Columns are assigned by
+ * name: rows stay fast objects, which a `delete` or a computed key would end.
+ */
 export function requestRow(invocation: Invocation, pricing: Pricing, source: Source): LakeRow {
-  const { tags, model, usage } = invocation;
-  const row: Record<string, string | number | boolean | null | undefined> = {
+  const { tags, model, usage, guardrail } = invocation;
+  const variant = tags.variant ?? (invocation.errorCode === undefined ? undefined : UNATTRIBUTED);
+  const row: Record<string, LakeValue> = {
     request_id: invocation.requestId,
     at: new Date(invocation.at).toISOString(),
     app: tags.app,
-    env: tags.env,
-    variant: tags.variant ?? (invocation.errorCode === undefined ? undefined : UNATTRIBUTED),
-    prompt_version: tags.promptVersion,
-    user_id: tags.user,
-    session_id: tags.session,
-    tenant: tags.tenant,
-    feature: tags.feature,
-    trace_id: tags.traceId,
     model_id: model.id,
     region_tier: model.tier,
     region: invocation.region,
     operation: invocation.operation,
-    input_tokens: usage?.inputTokens,
-    output_tokens: usage?.outputTokens,
-    cache_read_tokens: usage?.cacheReadTokens,
-    cache_write_tokens: usage?.cacheWriteTokens,
-    cache_write_1h_tokens: usage?.cacheWrite1hTokens,
-    cost_usd: pricing.kind === "priced" ? pricing.usd : undefined,
-    cost_pico_usd: pricing.kind === "priced" ? pricing.picoUsd : undefined,
-    unpriced_reason: pricing.kind === "unpriced" ? pricing.reason : undefined,
-    latency_ms: invocation.latencyMs,
-    ttft_ms: invocation.ttftMs,
-    stop_reason: invocation.stopReason,
-    guardrail: invocation.guardrail?.intervened
-      ? invocation.guardrail.policies.join(",") || "unnamed"
-      : undefined,
-    error_code: invocation.errorCode,
     source_key: source.key,
     source_line: source.line,
   };
-  for (const name of Object.keys(row)) if (row[name] === undefined) delete row[name];
-  return row as LakeRow;
+  if (tags.env !== undefined) row.env = tags.env;
+  if (variant !== undefined) row.variant = variant;
+  if (tags.promptVersion !== undefined) row.prompt_version = tags.promptVersion;
+  if (tags.user !== undefined) row.user_id = tags.user;
+  if (tags.session !== undefined) row.session_id = tags.session;
+  if (tags.tenant !== undefined) row.tenant = tags.tenant;
+  if (tags.feature !== undefined) row.feature = tags.feature;
+  if (tags.traceId !== undefined) row.trace_id = tags.traceId;
+  if (usage !== undefined) {
+    row.input_tokens = usage.inputTokens;
+    row.output_tokens = usage.outputTokens;
+    row.cache_read_tokens = usage.cacheReadTokens;
+    row.cache_write_tokens = usage.cacheWriteTokens;
+    row.cache_write_1h_tokens = usage.cacheWrite1hTokens;
+  }
+  if (pricing.kind === "priced") {
+    row.cost_usd = pricing.usd;
+    row.cost_pico_usd = pricing.picoUsd;
+  } else row.unpriced_reason = pricing.reason;
+  if (invocation.latencyMs !== undefined) row.latency_ms = invocation.latencyMs;
+  if (invocation.ttftMs !== undefined) row.ttft_ms = invocation.ttftMs;
+  if (invocation.stopReason !== undefined) row.stop_reason = invocation.stopReason;
+  if (guardrail?.intervened) row.guardrail = guardrail.policies.join(",") || "unnamed";
+  if (invocation.errorCode !== undefined) row.error_code = invocation.errorCode;
+  return row;
 }

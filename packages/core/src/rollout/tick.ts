@@ -8,16 +8,18 @@ import { type Finding, findCanary } from "./finding.ts";
 import type { RollbackPolicy } from "./policy.ts";
 import type { BucketFold } from "./span.ts";
 
+/** A bucket that was written since it was last folded, and the marks that say so. */
+export interface DirtyMark {
+  readonly bucket: number;
+  readonly tokens: readonly string[];
+}
+
 /** What a tick of detect-canary needs from the world. */
 export interface TickDeps {
   readonly getRollout: (app: string) => Promise<Rollout | undefined>;
   /** Buckets written since they were last folded, oldest first, from an instant on. */
-  readonly dirtyMarks: (
-    app: string,
-    from: number,
-    limit: number,
-  ) => Promise<{ bucket: number; token: string }[]>;
-  readonly clearMark: (app: string, mark: { bucket: number; token: string }) => Promise<void>;
+  readonly dirtyMarks: (app: string, from: number, limit: number) => Promise<DirtyMark[]>;
+  readonly clearMarks: (app: string, marks: readonly DirtyMark[]) => Promise<void>;
   /** Items of a bucket in key order. */
   readonly readBucket: (app: string, bucket: number) => Promise<WindowItem[]>;
   readonly saveFolds: (
@@ -54,8 +56,8 @@ export interface TickResult {
   readonly settledUntil: number | null;
 }
 
-/** Buckets folded in one tick; a backlog is worked off over several. */
-const FOLDS_PER_TICK = 600;
+/** Marks read in one tick; a backlog is worked off over several. */
+const MARKS_PER_TICK = 3_000;
 const HOUR_MS = 3_600_000;
 
 interface Folded {
@@ -75,7 +77,7 @@ async function foldDirty(
   deps: TickDeps,
 ): Promise<Folded> {
   const watermark = Math.floor((now - lagMs) / BUCKET_MS) * BUCKET_MS;
-  const marks = await deps.dirtyMarks(app, from, FOLDS_PER_TICK);
+  const marks = await deps.dirtyMarks(app, from, MARKS_PER_TICK);
   const due = marks.filter(({ bucket }) => bucket + BUCKET_MS <= watermark);
   const open = marks.find(({ bucket }) => bucket + BUCKET_MS > watermark);
   const cells = new Map<number, Map<number, Fold>>();
@@ -87,11 +89,13 @@ async function foldDirty(
     }),
   );
   for (const [cell, folds] of cells) await deps.saveFolds(app, cell, folds, now);
-  await Promise.all(due.map((mark) => deps.clearMark(app, mark)));
+  await deps.clearMarks(app, due);
   const last = due.at(-1);
-  const backlog = due.length === FOLDS_PER_TICK && last !== undefined;
+  const read = marks.reduce((sum, { tokens }) => sum + tokens.length, 0);
+  const backlog = read >= MARKS_PER_TICK && open === undefined && last !== undefined;
   return {
-    watermark: backlog ? last.bucket + BUCKET_MS : watermark,
+    // Of the last bucket some marks may be unread; it is folded again with them.
+    watermark: backlog ? last.bucket : watermark,
     changed: due.length > 0,
     nextAt: backlog ? now : open === undefined ? null : open.bucket + BUCKET_MS + lagMs,
   };

@@ -1,6 +1,13 @@
 import { emptyMoments, type Moments, mergeMoments, observe } from "@bellwether/stats/moments";
 import { addTo, type Histogram, mergeInto } from "./histogram.ts";
-import { COUNT_FIELDS, type Counts, type ScoreItem, type WindowItem, zeroCounts } from "./items.ts";
+import {
+  COUNT_FIELDS,
+  type CorrectionItem,
+  type Counts,
+  type ScoreItem,
+  type WindowItem,
+  zeroCounts,
+} from "./items.ts";
 
 /** Outcomes of one metric over judged requests. */
 export interface MetricFold {
@@ -83,8 +90,33 @@ function addScore(target: VariantFold, item: ScoreItem): void {
     .slice(0, WORST_KEPT);
 }
 
+/** The revision that counts of each judged request, in the order given. */
+function latestScores(items: Iterable<WindowItem>): Iterable<ScoreItem> {
+  const latest = new Map<string, ScoreItem>();
+  for (const item of items) {
+    if (item.kind !== "score") continue;
+    const known = latest.get(item.requestId);
+    if (known === undefined || item.rev >= known.rev) latest.set(item.requestId, item);
+  }
+  return latest.values();
+}
+
+function correct(fold: Fold, item: CorrectionItem): void {
+  for (const [variant, sign] of [
+    [item.from, -1],
+    [item.to, 1],
+  ] as const) {
+    const target = variantOf(fold, variant);
+    target.counts.n += sign;
+    bump(target.requestsByModel, item.model, sign);
+    if (!item.error) continue;
+    target.counts.errors += sign;
+    bump(target.errorsByModel, item.model, sign);
+  }
+}
+
 /** Folds the items of one bucket; pass them in key order so that floating-point sums are bit-identical. */
-export function foldItems(items: Iterable<WindowItem>): Fold {
+export function foldItems(items: readonly WindowItem[]): Fold {
   const fold: Fold = new Map();
   for (const item of items) {
     if (item.kind === "count") {
@@ -94,26 +126,13 @@ export function foldItems(items: Iterable<WindowItem>): Fold {
       mergeInto(target.cost, item.cost);
       bump(target.requestsByModel, item.segment.model, item.counts.n);
       bump(target.errorsByModel, item.segment.model, item.counts.errors);
-    } else if (item.kind === "score") {
-      addScore(variantOf(fold, item.variant), item);
     } else if (item.kind === "feedback") {
       const target = variantOf(fold, item.variant);
       target.votes += 1;
       if (item.negative) target.negative += 1;
-    } else {
-      for (const [variant, sign] of [
-        [item.from, -1],
-        [item.to, 1],
-      ] as const) {
-        const target = variantOf(fold, variant);
-        target.counts.n += sign;
-        bump(target.requestsByModel, item.model, sign);
-        if (!item.error) continue;
-        target.counts.errors += sign;
-        bump(target.errorsByModel, item.model, sign);
-      }
-    }
+    } else if (item.kind === "correction") correct(fold, item);
   }
+  for (const item of latestScores(items)) addScore(variantOf(fold, item.variant), item);
   return fold;
 }
 
