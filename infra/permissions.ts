@@ -1,0 +1,101 @@
+import { FUNCTIONS, type FunctionName, type QueueName } from "@bellwether/core/topology";
+import { type Grants, type Resource, VERBS, type Verb } from "./verbs.ts";
+
+/** Verbs of packages/aws that each function imports. */
+export const USES: Readonly<Record<FunctionName, readonly Verb[]>> = {
+  ingest: [
+    "log-objects/readLogObject",
+    "log-objects/readOffloadedBody",
+    "rollouts-table/getRollout",
+    "requests-table/claimNewUser",
+    "requests-table/claimRequest",
+    "requests-table/reviseDecision",
+    "lake/partName",
+    "lake/writeLake",
+    "windows-table/putWindowItems",
+    "messages/sendToEvaluate",
+  ],
+  feedback: [
+    "requests-table/getRequest",
+    "requests-table/castVote",
+    "requests-table/reviseDecision",
+    "requests-table/attachInteraction",
+    "requests-table/requeueRequest",
+    "rollouts-table/getRollout",
+    "lake/partName",
+    "lake/writeLake",
+    "lake/writeDocument",
+    "windows-table/putWindowItems",
+    "messages/sendToEvaluate",
+  ],
+  evaluate: [
+    "requests-table/getRequest",
+    "requests-table/leaseRequest",
+    "requests-table/releaseLease",
+    "requests-table/saveJudgement",
+    "log-objects/readLogLines",
+    "log-objects/readOffloadedBody",
+    "lake/readDocument",
+    "judge/converse",
+    "rollouts-table/getRollout",
+    "lake/partName",
+    "lake/writeLake",
+    "windows-table/putWindowItems",
+    "messages/delayMessage",
+    "messages/queueUrlOf",
+  ],
+  "detect-canary": [
+    "rollouts-table/getRollout",
+    "fold-state/dirtyMarks",
+    "fold-state/clearMarks",
+    "fold-state/saveFolds",
+    "fold-state/readFolds",
+    "windows-table/readBucket",
+    "findings/getBaseline",
+    "findings/freezeBaselineOnce",
+    "findings/getFinding",
+    "findings/saveFinding",
+    "lake/partName",
+    "lake/writeLake",
+    "messages/raise",
+    "gauges/putGauges",
+  ],
+  rollback: [
+    "rollouts-table/getRollout",
+    "rollouts-table/putRollout",
+    "findings/getFinding",
+    "fold-state/readFolds",
+    "lake/partName",
+    "lake/writeLake",
+    "lake/writeDocument",
+    "messages/publish:events",
+  ],
+  notify: ["sent-notices/wasSent", "sent-notices/markSent", "messages/publish:pages"],
+};
+
+/** Functions that read the rollback policy from a file beside their code. */
+export const POLICY_READERS: readonly FunctionName[] = ["detect-canary", "rollback"];
+
+/** What Lambda does on a function's behalf to empty its queues. */
+const POLL = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+
+function polls(name: FunctionName): Grants {
+  const { sources = [] }: { handler: string; sources?: readonly { queue: QueueName }[] } = FUNCTIONS[name];
+  return Object.fromEntries(sources.map(({ queue }) => [`queue:${queue}`, POLL]));
+}
+
+export interface Statement {
+  readonly resource: Resource;
+  readonly actions: readonly string[];
+}
+
+/** Everything a function may do: one statement per resource, actions sorted. */
+export function statementsOf(name: FunctionName): readonly Statement[] {
+  const actions = new Map<Resource, Set<string>>();
+  const grants: Grants[] = [polls(name), ...USES[name].map((verb) => VERBS[verb])];
+  for (const [resource, allowed = []] of grants.flatMap((grant) => Object.entries(grant))) {
+    const known = actions.get(resource as Resource) ?? new Set();
+    actions.set(resource as Resource, new Set([...known, ...allowed]));
+  }
+  return [...actions].map(([resource, allowed]) => ({ resource, actions: [...allowed].sort() }));
+}

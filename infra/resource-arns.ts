@@ -1,0 +1,38 @@
+import { buckets } from "./buckets.ts";
+import { appBus } from "./bus.ts";
+import { judgeModelArns } from "./judge-models.ts";
+import { place } from "./place.ts";
+import { queues } from "./queues.ts";
+import { stageOf } from "./stage.ts";
+import { tables } from "./tables.ts";
+import { topics } from "./topics.ts";
+import type { Resource } from "./verbs.ts";
+
+type Arn = $util.Input<string>;
+
+function prefixed<Kind extends string, Name extends string>(
+  kind: Kind,
+  resources: Readonly<Record<Name, { readonly arn: Arn }>>,
+): Record<`${Kind}:${Name}`, [Arn]> {
+  const named = Object.entries<{ readonly arn: Arn }>(resources).map(([name, { arn }]) => [
+    `${kind}:${name}`,
+    [arn],
+  ]);
+  return Object.fromEntries(named) as Record<`${Kind}:${Name}`, [Arn]>;
+}
+
+const { judge, profiles } = stageOf($app.stage).config;
+
+/** ARNs behind every name of the permission table. */
+export const resourceArns: Readonly<Record<Resource, $util.Input<Arn[]>>> = {
+  ...prefixed("table", tables),
+  ...prefixed("bucket", buckets),
+  "objects:logs": [$interpolate`${buckets.logs.arn}/*`],
+  "objects:lake": [$interpolate`${buckets.lake.arn}/*`],
+  ...prefixed("queue", queues),
+  ...prefixed("topic", topics),
+  "bus:app": [appBus.arn],
+  // PutMetricData knows no resources; the namespace is a condition.
+  "metrics:own": ["*"],
+  "model:judge": $util.output(place).apply((where) => judgeModelArns(judge.modelId, profiles, where)),
+};

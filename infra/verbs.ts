@@ -1,0 +1,78 @@
+import type { BucketName, QueueName, TableName, TopicName } from "@bellwether/core/topology";
+
+/** What a permission is about; `objects` are the keys of a bucket, `metrics` our own namespace only. */
+export type Resource =
+  | `table:${TableName}`
+  | `bucket:${BucketName}`
+  | `objects:${BucketName}`
+  | `queue:${QueueName}`
+  | `topic:${TopicName}`
+  | "bus:app"
+  | "metrics:own"
+  | "model:judge";
+
+/** IAM actions by resource. */
+export type Grants = { readonly [Name in Resource]?: readonly string[] };
+
+// Without s3:ListBucket S3 answers 403 instead of 404, and a missing object would look like a broken one.
+const readsLogs: Grants = { "objects:logs": ["s3:GetObject"], "bucket:logs": ["s3:ListBucket"] };
+const readsLake: Grants = { "objects:lake": ["s3:GetObject"], "bucket:lake": ["s3:ListBucket"] };
+const writesLake: Grants = { "objects:lake": ["s3:PutObject"] };
+
+const requests = (...actions: readonly string[]): Grants => ({ "table:requests": actions });
+const state = (...actions: readonly string[]): Grants => ({ "table:state": actions });
+const rollouts = (...actions: readonly string[]): Grants => ({ "table:rollouts": actions });
+
+const evaluateQueues = (action: string): Grants => ({
+  "queue:evaluate-high": [action],
+  "queue:evaluate-normal": [action],
+  "queue:evaluate-low": [action],
+});
+
+/** IAM actions that each verb of packages/aws needs, as `module/verb`; a topic after a colon is the argument it is called with. */
+export const VERBS = {
+  "log-objects/readLogObject": readsLogs,
+  "log-objects/readLogLines": readsLogs,
+  "log-objects/readOffloadedBody": readsLogs,
+  "lake/partName": {},
+  "lake/writeLake": writesLake,
+  "lake/writeDocument": writesLake,
+  "lake/readDocument": readsLake,
+  "requests-table/getRequest": requests("dynamodb:GetItem"),
+  "requests-table/claimRequest": requests("dynamodb:UpdateItem", "dynamodb:GetItem"),
+  "requests-table/claimNewUser": requests("dynamodb:UpdateItem"),
+  "requests-table/reviseDecision": requests("dynamodb:UpdateItem"),
+  "requests-table/castVote": requests("dynamodb:UpdateItem"),
+  "requests-table/attachInteraction": requests("dynamodb:UpdateItem"),
+  "requests-table/requeueRequest": requests("dynamodb:UpdateItem"),
+  "requests-table/leaseRequest": requests("dynamodb:UpdateItem"),
+  "requests-table/releaseLease": requests("dynamodb:UpdateItem"),
+  "requests-table/saveJudgement": requests("dynamodb:UpdateItem"),
+  "windows-table/putWindowItems": {
+    "table:windows": ["dynamodb:BatchWriteItem"],
+    ...state("dynamodb:BatchWriteItem"),
+  },
+  "windows-table/readBucket": { "table:windows": ["dynamodb:Query"] },
+  "fold-state/dirtyMarks": state("dynamodb:Query"),
+  "fold-state/clearMarks": state("dynamodb:BatchWriteItem"),
+  "fold-state/saveFolds": state("dynamodb:GetItem", "dynamodb:PutItem"),
+  "fold-state/readFolds": state("dynamodb:Query"),
+  "findings/getFinding": state("dynamodb:GetItem"),
+  "findings/saveFinding": state("dynamodb:PutItem"),
+  "findings/getBaseline": state("dynamodb:GetItem"),
+  "findings/freezeBaselineOnce": state("dynamodb:PutItem", "dynamodb:GetItem"),
+  "rollouts-table/getRollout": rollouts("dynamodb:GetItem"),
+  "rollouts-table/putRollout": rollouts("dynamodb:PutItem"),
+  "sent-notices/wasSent": state("dynamodb:GetItem"),
+  "sent-notices/markSent": state("dynamodb:PutItem"),
+  "messages/sendToEvaluate": evaluateQueues("sqs:SendMessage"),
+  "messages/delayMessage": evaluateQueues("sqs:ChangeMessageVisibility"),
+  "messages/queueUrlOf": {},
+  "messages/publish:events": { "topic:events": ["sns:Publish"] },
+  "messages/publish:pages": { "topic:pages": ["sns:Publish"] },
+  "messages/raise": { "bus:app": ["events:PutEvents"] },
+  "gauges/putGauges": { "metrics:own": ["cloudwatch:PutMetricData"] },
+  // Converse is authorised as InvokeModel; there is no action of its own.
+  "judge/converse": { "model:judge": ["bedrock:InvokeModel"] },
+} as const satisfies Readonly<Record<string, Grants>>;
+export type Verb = keyof typeof VERBS;
