@@ -3,11 +3,11 @@ import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-p
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { isLogObject, readBusEvent, readObjectCreated } from "@bellwether/aws/envelopes";
-import { knownUserCache } from "@bellwether/aws/known-users";
+import { knownUserCache, learnedAppCache } from "@bellwether/aws/known-users";
 import { partName, writeLake } from "@bellwether/aws/lake";
 import { readLogObject, readOffloadedBody } from "@bellwether/aws/log-objects";
 import { sendToEvaluate } from "@bellwether/aws/messages";
-import { claimNewUser, claimRequest, reviseDecision } from "@bellwether/aws/requests-table";
+import { appsOf, claimNewUser, claimRequest, learnApp, reviseDecision } from "@bellwether/aws/requests-table";
 import { getRollout } from "@bellwether/aws/rollouts-table";
 import { loadConfig } from "@bellwether/aws/stage";
 import { putWindowItems } from "@bellwether/aws/windows-table";
@@ -19,11 +19,14 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda"
 const logger = new Logger();
 const metrics = new Metrics();
 
-const productionDeps = (): IngestDeps => ({
+/** The verbs of ingest against AWS. */
+export const productionDeps = (): IngestDeps => ({
   readLogObject,
   readOffloadedBody,
   getRollout,
   claimNewUser: knownUserCache(claimNewUser),
+  learnApp: learnedAppCache(learnApp),
+  appsOf,
   claimRequest,
   reviseDecision,
   writeLake,

@@ -41,6 +41,8 @@ export function makeHandler(deps: Deps) {
       return await processPartialResponse(event, notify, processor, {
         context,
         throwOnFullBatchFailure: false,
+        // One after another: a notice that came twice in a batch finds its own mark.
+        processInParallel: false,
       });
     } finally {
       for (const error of processor.errors) logger.error("notice not sent, it will be tried again", error);

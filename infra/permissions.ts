@@ -8,6 +8,8 @@ export const USES: Readonly<Record<FunctionName, readonly Verb[]>> = {
     "log-objects/readOffloadedBody",
     "rollouts-table/getRollout",
     "requests-table/claimNewUser",
+    "requests-table/learnApp",
+    "requests-table/appsOf",
     "requests-table/claimRequest",
     "requests-table/reviseDecision",
     "lake/partName",

@@ -41,6 +41,8 @@ export const VERBS = {
   "requests-table/getRequest": requests("dynamodb:GetItem"),
   "requests-table/claimRequest": requests("dynamodb:UpdateItem", "dynamodb:GetItem"),
   "requests-table/claimNewUser": requests("dynamodb:UpdateItem"),
+  "requests-table/learnApp": requests("dynamodb:UpdateItem"),
+  "requests-table/appsOf": requests("dynamodb:GetItem"),
   "requests-table/reviseDecision": requests("dynamodb:UpdateItem"),
   "requests-table/castVote": requests("dynamodb:UpdateItem"),
   "requests-table/attachInteraction": requests("dynamodb:UpdateItem"),

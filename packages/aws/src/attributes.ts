@@ -1,8 +1,19 @@
+import { hash } from "node:crypto";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 
 export type Item = Record<string, AttributeValue>;
 
 export const S = (value: string): AttributeValue => ({ S: value });
+/** DynamoDB's limit of a sort key, bytes; a partition key may have twice as many. */
+const KEY_LIMIT_BYTES = 1_024;
+
+/** Parts as one ASCII key, `|` between them; what would be too long for a key ends in a hash instead. */
+export function joinKey(...parts: readonly string[]): string {
+  // encodeURIComponent throws for a lone surrogate, which a log line may well contain.
+  const key = parts.map((part) => encodeURIComponent(part.toWellFormed())).join("|");
+  return key.length <= KEY_LIMIT_BYTES ? key : `${key.slice(0, 960)}~${hash("sha1", key, "hex")}`;
+}
+
 export const N = (value: number): AttributeValue => ({ N: String(value) });
 export const JSON_S = (value: unknown): AttributeValue => ({ S: JSON.stringify(value) });
 

@@ -1,7 +1,7 @@
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Baseline } from "@bellwether/core/rollout/baseline";
 import type { Finding } from "@bellwether/core/rollout/finding";
-import { expiry, JSON_S, readJson, S } from "./attributes.ts";
+import { expiry, JSON_S, joinKey, readJson, S } from "./attributes.ts";
 import { dynamoDb } from "./clients.ts";
 import { environment } from "./environment.ts";
 import { unlessConditionFailed } from "./failed-condition.ts";
@@ -9,7 +9,7 @@ import { unlessConditionFailed } from "./failed-condition.ts";
 const RETENTION_DAYS = 400;
 
 const keyOf = (kind: string, app: string, generation: number) => ({
-  pk: S(`${kind}|${encodeURIComponent(app)}`),
+  pk: S(joinKey(kind, app)),
   sk: S(String(generation).padStart(10, "0")),
 });
 

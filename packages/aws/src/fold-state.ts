@@ -3,7 +3,7 @@ import type { BucketFold } from "@bellwether/core/rollout/span";
 import { cellOf, instantKey, instantOf } from "@bellwether/core/windows/bucket";
 import type { Fold } from "@bellwether/core/windows/fold";
 import { decodeFold, encodeFold, type StoredFold } from "@bellwether/core/windows/fold-codec";
-import { expiry, type Item, JSON_S, readJson, readS, S } from "./attributes.ts";
+import { expiry, type Item, JSON_S, joinKey, readJson, readS, S } from "./attributes.ts";
 import { batchWrite } from "./batch-write.ts";
 import { dynamoDb } from "./clients.ts";
 import { environment } from "./environment.ts";
@@ -16,8 +16,8 @@ export interface DirtyMark {
   readonly tokens: readonly string[];
 }
 
-const dirtyKey = (app: string): string => `dirty|${encodeURIComponent(app)}`;
-const foldKey = (app: string): string => `fold|${encodeURIComponent(app)}`;
+const dirtyKey = (app: string): string => joinKey("dirty", app);
+const foldKey = (app: string): string => joinKey("fold", app);
 
 async function queryAll(pk: string, from: string, to: string, limit?: number): Promise<Item[]> {
   const items: Item[] = [];

@@ -5,6 +5,7 @@ import {
   type ConverseCommandInput,
 } from "@aws-sdk/client-bedrock-runtime";
 import type { Usage } from "@bellwether/core/records/invocation";
+import { QUIET } from "./clients.ts";
 
 /** What the judge call may end as; assignable to `ConverseResult` of packages/evaluators. */
 export type ConverseOutcome =
@@ -32,7 +33,7 @@ let client: BedrockRuntimeClient | undefined;
 /** Calls Converse once; throttling and outages are answers, not exceptions. */
 export async function converse(request: ConverseCommandInput): Promise<ConverseOutcome> {
   // The queue is the retry: waiting inside a Lambda is what costs.
-  client ??= new BedrockRuntimeClient({ maxAttempts: 1 });
+  client ??= new BedrockRuntimeClient({ ...QUIET, maxAttempts: 1 });
   try {
     const response = await client.send(new ConverseCommand(request));
     const usage = response.usage;

@@ -16,3 +16,16 @@ export function knownUserCache(claim: ClaimNewUser): ClaimNewUser {
     return first;
   };
 }
+
+/** Writes each app of a caller once per process. */
+export function learnedAppCache(
+  learn: (principal: string, app: string, now: number) => Promise<void>,
+): (principal: string, app: string, now: number) => Promise<void> {
+  const learned = new Set<string>();
+  return async (principal, app, now) => {
+    const key = JSON.stringify([principal, app]);
+    if (learned.has(key)) return;
+    await learn(principal, app, now);
+    if (learned.size < LIMIT) learned.add(key);
+  };
+}

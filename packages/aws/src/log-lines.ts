@@ -14,8 +14,14 @@ const CHUNK_BYTES = 1 << 18;
 const SALVAGE_LIMIT_BYTES = 16 * 1024 * 1024;
 
 const NEWLINE = 10;
+const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 
 class TooLarge extends Error {}
+
+/** The object's own fault and the same at every delivery, unlike an error of the connection it comes through. */
+const isDamage = (error: unknown): error is Error =>
+  error instanceof TooLarge ||
+  (error instanceof Error && "code" in error && String(error.code).startsWith("Z_"));
 
 /** Everything that decodes before the damage, from the longest prefix that does; up to `SALVAGE_LIMIT_BYTES` of input. */
 function decodable(compressed: Buffer): Buffer {
@@ -71,7 +77,7 @@ async function* unzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     }
   } catch (error) {
     // zlib drops what it had decoded of the block that failed.
-    if (!(error instanceof TooLarge) && kept.length > 0)
+    if (isDamage(error) && !(error instanceof TooLarge) && kept.length > 0)
       yield decodable(Buffer.concat(kept)).subarray(unzipped);
     throw error;
   } finally {
@@ -80,23 +86,31 @@ async function* unzip(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   }
 }
 
-async function* withFirst(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  yield first;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
-}
-
 /** First bytes decide: gzip by its magic number, else plain text. */
 async function* plainOrGzip(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const iterator = body[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  if (first.done) return;
-  const whole = withFirst(first.value, iterator);
-  yield* first.value[0] === 0x1f && first.value[1] === 0x8b ? unzip(whole) : whole;
+  let start = Buffer.alloc(0);
+  async function* whole(): AsyncGenerator<Buffer> {
+    yield start;
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+  }
+  try {
+    while (start.length < GZIP_MAGIC.length) {
+      const next = await iterator.next();
+      if (next.done) break;
+      start = Buffer.concat([start, next.value]);
+    }
+    if (start.length > 0) yield* start.subarray(0, 2).equals(GZIP_MAGIC) ? unzip(whole()) : whole();
+  } finally {
+    // A reader that stops early must not leave the source open.
+    await iterator.return?.();
+  }
 }
 
 /**
  * Splits a log object (gzip or plain) at `\n` into physical lines, numbered from 1; memory stays flat in object size.
- * A line above 4 MiB is passed over to its end; damage or a bomb ends the object with one `damaged`.
+ * A line above 4 MiB is passed over to its end; damage or a bomb ends the object with one `damaged`. Throws what the
+ * source throws: a broken connection is no damage.
  */
 export async function* logLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<LogLine> {
   let number = 0;
@@ -133,8 +147,9 @@ export async function* logLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<L
       if (from < chunk.length) append(chunk.subarray(from));
     }
   } catch (error) {
+    if (!isDamage(error)) throw error;
     // What was read of the torn line is part of the damage, not a record.
-    const detail = (error as Error).message.slice(0, 200);
+    const detail = error.message.slice(0, 200);
     yield { kind: "damaged", reason: error instanceof TooLarge ? "gzip_bomb" : "gzip_damaged", detail };
     return;
   }

@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { GetObjectCommand, NoSuchKey } from "@aws-sdk/client-s3";
 import type { LogLine, OffloadedBody } from "@bellwether/core/ingest/log-line";
+import { joinPrettyPrinted } from "@bellwether/core/ingest/pretty-printed";
 import { s3 } from "./clients.ts";
 import { environment } from "./environment.ts";
 import { linesOf } from "./log-lines.ts";
@@ -21,7 +22,7 @@ export async function* readLogObject(key: string): AsyncGenerator<LogLine> {
 /** The given physical lines of a log object; reading stops after the last of them. */
 export async function readLogLines(key: string, numbers: ReadonlySet<number>): Promise<Map<number, string>> {
   const found = new Map<number, string>();
-  for await (const line of readLogObject(key)) {
+  for await (const line of await joinPrettyPrinted(readLogObject(key))) {
     if (line.kind !== "line" || !numbers.has(line.number)) continue;
     found.set(line.number, line.bytes.toString("utf8"));
     if (found.size === numbers.size) break;

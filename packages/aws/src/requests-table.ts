@@ -4,7 +4,7 @@ import type { Claim, ClaimResult } from "@bellwether/core/ingest/deps";
 import type { LakeRow } from "@bellwether/core/lake/tables";
 import type { Outcome, RequestDecision } from "@bellwether/core/requests/decision";
 import type { Judgement, RequestItem, Vote } from "@bellwether/core/requests/request-item";
-import { expiry, type Item, JSON_S, N, readJson, readN, readS, S } from "./attributes.ts";
+import { expiry, type Item, JSON_S, joinKey, N, readJson, readN, readS, S } from "./attributes.ts";
 import { dynamoDb } from "./clients.ts";
 import { environment } from "./environment.ts";
 import { unlessConditionFailed } from "./failed-condition.ts";
@@ -22,6 +22,7 @@ function readItem(requestId: string, item: Item): RequestItem {
     row: readJson<LakeRow>(item, "row"),
     decision: readJson<RequestDecision>(item, "dec"),
     interactionKey: readS(item, "ik"),
+    measured: readJson<NonNullable<RequestItem["measured"]>>(item, "im"),
     earlyVariant: readS(item, "iv"),
     lateVariant: readS(item, "cv"),
     judgement: readJson<Judgement>(item, "jg"),
@@ -91,7 +92,7 @@ export async function claimRequest(claim: Claim, now: number): Promise<ClaimResu
     set: {
       src: ":src",
       h: ":h",
-      row: ":row",
+      row: "if_not_exists(#row, :row)",
       expireAt: ":expireAt",
       dec: "if_not_exists(#dec, :dec)",
       rev: "if_not_exists(#rev, :one)",
@@ -110,7 +111,7 @@ export async function claimRequest(claim: Claim, now: number): Promise<ClaimResu
   if (before !== undefined) {
     return {
       kind: "claimed",
-      item: { decision, ...before, source, row, rev: before.rev === 0 ? 1 : before.rev },
+      item: { decision, row, ...before, source, rev: before.rev === 0 ? 1 : before.rev },
     };
   }
   const { Item } = await dynamoDb().send(
@@ -156,25 +157,36 @@ export function castVote(requestId: string, vote: Vote, now: number): Promise<Re
   });
 }
 
+/** What an interaction leaves on the request's item. */
+interface InteractionNote {
+  /** S3 key of its document. */
+  readonly key: string;
+  readonly variant: string | undefined;
+  readonly measured: NonNullable<RequestItem["measured"]>;
+}
+
 /** Notes an interaction; its variant counts at once when the record is not known yet, else as a late correction. */
 export async function attachInteraction(
   requestId: string,
-  interactionKey: string,
-  variant: string | undefined,
+  note: InteractionNote,
   now: number,
 ): Promise<RequestItem> {
-  const common = { ik: ":ik", expireAt: ":expireAt" };
-  const values = { ":ik": S(interactionKey), ":expireAt": expiry(now, RETENTION_DAYS) };
-  const named = variant === undefined ? {} : { ":variant": S(variant) };
+  const common = { ik: ":ik", im: ":im", expireAt: ":expireAt" };
+  const values = {
+    ":ik": S(note.key),
+    ":im": JSON_S(note.measured),
+    ":expireAt": expiry(now, RETENTION_DAYS),
+    ...(note.variant === undefined ? {} : { ":variant": S(note.variant) }),
+  };
   const early = await update(requestId, {
-    set: variant === undefined ? common : { ...common, iv: ":variant" },
-    values: { ...values, ...named },
+    set: note.variant === undefined ? common : { ...common, iv: ":variant" },
+    values,
     condition: "attribute_not_exists(#src)",
   });
   if (early !== undefined) return early;
   const late = await update(requestId, {
-    set: { ...(variant === undefined ? common : { ...common, cv: ":variant" }), rev: "#rev + :one" },
-    values: { ...values, ...named, ":one": N(1) },
+    set: { ...common, ...(note.variant === undefined ? {} : { cv: ":variant" }), rev: "#rev + :one" },
+    values: { ...values, ":one": N(1) },
   });
   if (late === undefined) throw new Error(`unconditional update of ${requestId} was refused`);
   return late;
@@ -243,11 +255,37 @@ export async function claimNewUser(
   const { Attributes } = await dynamoDb().send(
     new UpdateItemCommand({
       TableName: environment("REQUESTS_TABLE"),
-      Key: { id: S(`u#${JSON.stringify([app, user])}`) },
+      Key: { id: S(joinKey("u", app, user)) },
       UpdateExpression: "SET firstRequest = if_not_exists(firstRequest, :id), expireAt = :expireAt",
       ExpressionAttributeValues: { ":id": S(requestId), ":expireAt": expiry(now, 400) },
       ReturnValues: "ALL_NEW",
     }),
   );
   return (Attributes && readS(Attributes, "firstRequest")) ?? requestId;
+}
+
+const principalKey = (principal: string): Item => ({ id: S(joinKey("p", principal)) });
+
+/** Remembers that a role or user called with this app tag; safe to repeat. */
+export async function learnApp(principal: string, app: string, now: number): Promise<void> {
+  await dynamoDb().send(
+    new UpdateItemCommand({
+      TableName: environment("REQUESTS_TABLE"),
+      Key: principalKey(principal),
+      UpdateExpression: "SET expireAt = :expireAt ADD apps :app",
+      ExpressionAttributeValues: { ":app": { SS: [app] }, ":expireAt": expiry(now, 400) },
+    }),
+  );
+}
+
+/** Every app tag that a role or user called with. */
+export async function appsOf(principal: string): Promise<readonly string[]> {
+  const { Item } = await dynamoDb().send(
+    new GetItemCommand({
+      TableName: environment("REQUESTS_TABLE"),
+      Key: principalKey(principal),
+      ConsistentRead: true,
+    }),
+  );
+  return Item?.apps?.SS ?? [];
 }

@@ -2,29 +2,27 @@ import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { instantKey } from "@bellwether/core/windows/bucket";
 import { decodeHistogram, encodeHistogram } from "@bellwether/core/windows/histogram";
 import type { Counts, Segment, WindowItem } from "@bellwether/core/windows/items";
-import { expiry, type Item, JSON_S, N, readJson, readN, readS, S } from "./attributes.ts";
+import { expiry, type Item, JSON_S, joinKey, N, readJson, readN, readS, S } from "./attributes.ts";
 import { batchWrite } from "./batch-write.ts";
 import { dynamoDb } from "./clients.ts";
 import { environment } from "./environment.ts";
 
 const RETENTION_DAYS = 100;
 
-const join = (...parts: string[]): string => parts.map(encodeURIComponent).join("|");
-
-const partitionKey = (app: string, bucket: number): string => join(app, instantKey(bucket));
+const partitionKey = (app: string, bucket: number): string => joinKey(app, instantKey(bucket));
 
 function sortKey(item: WindowItem): string {
   switch (item.kind) {
     case "count": {
       const { variant, promptVersion, model } = item.segment;
-      return join("c", variant, promptVersion, model, item.part);
+      return joinKey("c", variant, promptVersion, model, item.part);
     }
     case "score":
-      return join("s", item.requestId, String(item.rev).padStart(6, "0"));
+      return joinKey("s", item.requestId, String(item.rev).padStart(6, "0"));
     case "feedback":
-      return join("f", item.requestId, item.user);
+      return joinKey("f", item.requestId, item.user);
     case "correction":
-      return join("x", item.requestId);
+      return joinKey("x", item.requestId);
   }
 }
 
@@ -79,7 +77,7 @@ async function mark(items: readonly WindowItem[], token: string, now: number): P
     touched(items).map(({ app, bucket }) => ({
       PutRequest: {
         Item: {
-          pk: S(join("dirty", app)),
+          pk: S(joinKey("dirty", app)),
           sk: S(`${instantKey(bucket)}|${token}`),
           expireAt: expiry(now, RETENTION_DAYS),
         },

@@ -16,7 +16,7 @@ interface Entry {
 /** Commands load lazily: `help` must not wait for DuckDB. */
 const COMMANDS: Readonly<Record<string, Entry>> = {
   demo: {
-    usage: "demo [--json]",
+    usage: "demo [--out DIR] [--requests N] [--seed N] [--json]",
     summary: "a simulated day of a support bot whose canary goes bad",
     load: () => import("./demo-command.ts"),
   },
@@ -32,7 +32,8 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: () => import("./query-command.ts"),
   },
   rollout: {
-    usage: "rollout show|start|promote|abort [--json]",
+    usage:
+      "rollout show --app APP [--out DIR] | start --app APP [--stable V] --canary V --share S | promote|abort --app APP   [--reason TEXT] [--by WHO] [--json]",
     summary: "see or move the traffic split of an app",
     load: () => import("./rollout-command.ts"),
   },

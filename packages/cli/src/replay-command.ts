@@ -1,17 +1,15 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { access, constants, mkdir, readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { ConfigError, parseConfig } from "@bellwether/core/config/config";
+import { PolicyError, parseRollbackPolicy } from "@bellwether/core/rollout/policy";
 import { DeliveryError } from "@bellwether/local/delivery";
-import { openLake } from "@bellwether/local/lake/open-lake";
-import { type ReplayRun, replay } from "@bellwether/local/replay/replay";
+import { replay } from "@bellwether/local/replay/replay";
 import { type RolloutFile, readRolloutFile } from "@bellwether/local/replay/rollout-file";
 import { parseArguments, UsageError } from "./arguments.ts";
-import { interruptible } from "./interrupt.ts";
 import type { Io } from "./output.ts";
-import { startProgress } from "./progress.ts";
 import { renderSummary } from "./report/render.ts";
-import { summarise } from "./report/summary.ts";
+import { runInto, writeReport } from "./report/run-into.ts";
+import { ROLLBACK_POLICY_FILE } from "./rollback-policy-file.ts";
 
 const OPTIONS = {
   logs: { type: "string" },
@@ -23,8 +21,6 @@ const OPTIONS = {
   out: { type: "string" },
   json: { type: "boolean" },
 } as const;
-
-const POLICY = join(dirname(fileURLToPath(import.meta.url)), "../../../infra/policies/rollback-policy.yaml");
 
 async function readJson(option: string, file: string): Promise<unknown> {
   let text: string;
@@ -76,6 +72,30 @@ async function readable(option: string, file: string | undefined): Promise<strin
   }
 }
 
+/** Checked here, so that a mistake is named before anything starts. */
+async function readPolicy(file: string | undefined): Promise<string> {
+  const policy = (await readable("policy", file)) ?? ROLLBACK_POLICY_FILE;
+  try {
+    parseRollbackPolicy(await readFile(policy, "utf8"));
+    return policy;
+  } catch (error) {
+    if (error instanceof PolicyError) throw new UsageError(`--policy ${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+async function writable(option: string, dir: string): Promise<string> {
+  try {
+    await mkdir(dir, { recursive: true });
+    await access(dir, constants.W_OK);
+    return resolve(dir);
+  } catch (error) {
+    throw new UsageError(
+      `--${option} ${dir} cannot be written to (${(error as NodeJS.ErrnoException).code ?? "error"})`,
+    );
+  }
+}
+
 /** `bellwether replay`: runs recorded logs through the real functions and summarises what they found. */
 export async function run(args: string[], io: Io): Promise<number> {
   const { values, positionals } = parseArguments("replay", args, OPTIONS);
@@ -88,17 +108,10 @@ export async function run(args: string[], io: Io): Promise<number> {
   const rollout = await readRollout(values.rollout);
   const config = await readConfig(values.config);
   const feedback = await readable("feedback", values.feedback);
-  const policy = (await readable("policy", values.policy)) ?? POLICY;
-  const out = resolve(values.out);
-  const lakeDir = join(out, "lake");
-  const began = performance.now();
-  const progress = startProgress("replay", io);
-  let finished: ReplayRun;
+  const policy = await readPolicy(values.policy);
+  const out = await writable("out", values.out);
   try {
-    await mkdir(out, { recursive: true });
-    await rm(lakeDir, { recursive: true, force: true });
-    await mkdir(lakeDir, { recursive: true });
-    finished = await interruptible((signal) =>
+    const { lake, summary } = await runInto({ name: "replay", out, io }, ({ lakeDir, onProgress, signal }) =>
       replay({
         logs: resolve(values.logs ?? ""),
         ...(feedback === undefined ? {} : { feedback }),
@@ -107,25 +120,18 @@ export async function run(args: string[], io: Io): Promise<number> {
         ...(values.bucket === undefined ? {} : { bucket: values.bucket }),
         lakeDir,
         rollbackPolicyFile: policy,
-        onProgress: (done, at) => progress.update(done, new Date(at).toISOString()),
+        onProgress,
         signal,
       }),
     );
-  } catch (error) {
-    if (error instanceof DeliveryError) throw new UsageError(`--logs: ${error.message}`);
-    throw error;
-  } finally {
-    progress.stop();
-  }
-  const lake = await openLake(lakeDir);
-  try {
-    const summary = await summarise(lake, finished, performance.now() - began);
-    await writeFile(join(out, "report.json"), `${JSON.stringify(summary, null, 2)}\n`);
+    lake.close();
+    await writeReport(out, summary);
     io.stdout.write(
       values.json === true ? `${JSON.stringify(summary)}\n` : renderSummary(summary, values.out, io),
     );
-  } finally {
-    lake.close();
+    return 0;
+  } catch (error) {
+    if (error instanceof DeliveryError) throw new UsageError(`--logs: ${error.message}`);
+    throw error;
   }
-  return 0;
 }

@@ -1,4 +1,4 @@
-import { readdir, realpath, stat } from "node:fs/promises";
+import { access, constants, readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { newestRecord } from "./newest-record.ts";
 
@@ -41,6 +41,10 @@ export async function planDelivery(dir: string): Promise<DeliveryPlan> {
     const file = join(dir, key);
     if (isBodyKey(key)) bodies.push({ key, file });
     else if (isLogKey(key)) {
+      // Found out now, not in the middle of the run.
+      await access(file, constants.R_OK).catch((error: Error) => {
+        throw new DeliveryError("unreadable", `${file} cannot be read: ${error.message}`);
+      });
       const { size, mtimeMs } = await stat(file);
       if (size > 0) objects.push({ key, file, bytes: size, ...(await deliveryTime(key, file, mtimeMs)) });
     }

@@ -26,13 +26,13 @@ describe("readTags", () => {
     expect(readTags({ app: value, user: value }, "role")).toEqual({ app: "role" });
   });
 
-  it("keeps 256 characters, leading spaces and lone surrogates", () => {
+  it("keeps 256 characters and leading spaces; a lone surrogate becomes the replacement character", () => {
     const user = "x".repeat(256);
     expect(readTags({ user, tenant: " a", feature: "\ud800" }, "role")).toEqual({
       app: "role",
       user,
       tenant: " a",
-      feature: "\ud800",
+      feature: "\ufffd",
     });
   });
 

@@ -1,4 +1,4 @@
-import type { ReplayRun } from "@bellwether/local/replay/replay";
+import type { FinishedRun } from "@bellwether/local/replay/finished-run";
 
 /** List prices in USD, us-east-1, on demand (AWS price pages as of 2026-11). */
 const PER_CALL: Readonly<Record<string, number>> = {
@@ -24,7 +24,7 @@ const S3_EVENT = 1e-6;
  * Marginal AWS cost per million kept requests in USD, from counted calls × list prices; without judge tokens, fixed
  * monthly items (alarms, custom metrics, dashboards) and CloudWatch calls; null without requests.
  */
-export function awsUsdPerMillion(run: ReplayRun, kept: number): number | null {
+export function awsUsdPerMillion(run: FinishedRun, kept: number): number | null {
   if (kept === 0) return null;
   let usd = 0;
   for (const [service, operations] of Object.entries(run.calls)) {

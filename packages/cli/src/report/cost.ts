@@ -37,7 +37,7 @@ export async function costSummary(lake: Lake): Promise<CostSummary> {
   );
   const unpriced = await table<{ model_id: string }>(
     lake,
-    `select distinct model_id from requests where ${WATCHED} and cost_pico_usd is null order by 1`,
+    `select distinct model_id from requests where ${WATCHED} and unpriced_reason in ('unknown_model', 'unresolved_profile') order by 1`,
   );
   const [judge] = await table<{ n: number; priced: number; pico: number | string | null }>(
     lake,

@@ -53,9 +53,12 @@ export function metricSummary(rows: readonly Row[]): MetricSummary {
 }
 
 export async function evaluationSummary(lake: Lake): Promise<EvaluationSummary> {
+  // pi comes from the request: feedback after the judgement raises it there.
   const rows = await table<Row>(
     lake,
-    "select metric, status, score, pi from evaluations order by metric, request_id",
+    `select e.metric, e.status, e.score, coalesce(r.pi, e.pi) as pi
+     from evaluations e left join requests r on r.request_id = e.request_id
+     order by e.metric, e.request_id`,
   );
   const byMetric: Record<string, MetricSummary> = {};
   for (const [metric, group] of Map.groupBy(rows, (row) => row.metric))

@@ -1,5 +1,5 @@
 import type { Lake } from "@bellwether/local/lake/open-lake";
-import type { ReplayRun } from "@bellwether/local/replay/replay";
+import type { FinishedRun } from "@bellwether/local/replay/finished-run";
 import { awsUsdPerMillion } from "./aws-cost.ts";
 import { type CostSummary, costSummary } from "./cost.ts";
 import { type EvaluationSummary, evaluationSummary } from "./evaluation.ts";
@@ -28,7 +28,7 @@ export interface Summary {
     readonly at: string;
     readonly reason: string;
   }[];
-  readonly calls: ReplayRun["calls"];
+  readonly calls: FinishedRun["calls"];
   readonly awsUsdPerMillion: number | null;
   readonly wallMs: number;
 }
@@ -85,7 +85,7 @@ async function feedbackSummary(lake: Lake, delivered: number): Promise<Summary["
 }
 
 /** Summarises a run from its lake and from what happened around it. */
-export async function summarise(lake: Lake, run: ReplayRun, wallMs: number): Promise<Summary> {
+export async function summarise(lake: Lake, run: FinishedRun, wallMs: number): Promise<Summary> {
   const records = await recordCounts(lake);
   const rollbacks = await table<Summary["rollbacks"][number]>(
     lake,

@@ -4,6 +4,7 @@ import { decideAgain } from "../requests/decision.ts";
 import {
   countedRow,
   currentDecision,
+  evaluationRows,
   eventTime,
   feedbackItems,
   fullRow,
@@ -29,8 +30,11 @@ export interface FeedbackDeps
   readonly castVote: (requestId: string, vote: Vote, now: number) => Promise<RequestItem | undefined>;
   readonly attachInteraction: (
     requestId: string,
-    key: string,
-    variant: string | undefined,
+    note: {
+      readonly key: string;
+      readonly variant: string | undefined;
+      readonly measured: { readonly latencyMs?: number | undefined; readonly ttftMs?: number | undefined };
+    },
     now: number,
   ) => Promise<RequestItem>;
   /** Undefined when the request was put back before. */
@@ -101,7 +105,11 @@ async function applyVote(
   if (item === undefined || !isKnown(item)) return;
   const request = item.votes.some(({ negative }) => negative) ? await raise(item, stage.config, deps) : item;
   if (request.decision.rules.includes("negative_feedback")) {
-    await deps.writeLake("requests_log", stage.partName("feedback", feedbackId), [fullRow(request)]);
+    const part = stage.partName("feedback", feedbackId);
+    await deps.writeLake("requests_log", part, [fullRow(request)]);
+    // A score weighs 1/pi, and pi has just changed.
+    const evaluations = evaluationRows(request);
+    if (evaluations.length > 0) await deps.writeLake("evaluations_log", part, evaluations);
     const score = scoreItem(request, await matchedRate(request, stage.config, deps));
     if (score !== undefined) await deps.putWindowItems([score], deps.newToken(), time);
   }
@@ -143,17 +151,21 @@ async function applyInteraction(
   stage: FeedbackStage,
   deps: FeedbackDeps,
 ): Promise<void> {
-  const { requestId, tags, contexts } = interaction;
+  const { requestId, tags, contexts, latencyMs, ttftMs } = interaction;
   const key = `interactions/${encodeURIComponent(requestId)}.json`;
   await deps.writeDocument(key, JSON.stringify(interaction), "application/json");
-  const item = await deps.attachInteraction(requestId, key, tags?.variant, time);
+  const item = await deps.attachInteraction(
+    requestId,
+    { key, variant: tags?.variant, measured: { latencyMs, ttftMs } },
+    time,
+  );
   if (!isKnown(item)) return;
+  await deps.writeLake("requests_log", stage.partName("interaction", requestId), [fullRow(item)]);
   if (item.lateVariant !== undefined && countedRow(item).variant === UNATTRIBUTED) {
     const place = placeOf(item);
     const model = String(item.row.model_id ?? "none");
     const error = item.row.error_code !== undefined;
     const { app, bucket } = place;
-    await deps.writeLake("requests_log", stage.partName("interaction", requestId), [fullRow(item)]);
     await deps.putWindowItems(
       [
         {
@@ -175,10 +187,10 @@ async function applyInteraction(
   if (contexts.length === 0 || blind?.status !== "abstained" || blind.reason !== "no_context") return;
   // Judged without its context: once more, now that the context is here.
   const again = await deps.requeueRequest(requestId);
-  const decision = item.decision;
-  if (again !== undefined && decision.priority !== null) {
-    await deps.sendToEvaluate([{ requestId, priority: decision.priority }]);
-  }
+  // Put back by an earlier delivery of this event that ended before it could send the message: send it now.
+  const waiting = again !== undefined || currentDecision(item).outcome === "queued";
+  const { priority } = item.decision;
+  if (waiting && priority !== null) await deps.sendToEvaluate([{ requestId, priority }]);
 }
 
 /** Applies one app event; safe to run twice, since every effect is an overwrite under a deterministic key. */

@@ -1,7 +1,14 @@
 import * as z from "zod";
 import { parseTimestamp } from "../records/timestamp.ts";
 
-const id = z.string().min(1).max(256);
+// Ids become keys and paths, which cannot hold a lone surrogate.
+const id = z
+  .string()
+  .min(1)
+  .max(256)
+  .overwrite((text) => text.toWellFormed());
+/** No record has another kind of id. */
+const requestIdSchema = id.regex(/^[\x20-\x7e]+$/);
 const at = z.string().transform((text, context) => {
   const instant = parseTimestamp(text);
   if (instant === undefined) context.addIssue({ code: "custom", message: "not an ISO 8601 instant" });
@@ -10,7 +17,7 @@ const at = z.string().transform((text, context) => {
 
 const common = {
   feedbackId: id,
-  requestId: id.optional(),
+  requestId: requestIdSchema.optional(),
   sessionId: id.optional(),
   comment: z.string().max(4_000).optional(),
   user: id.optional(),
@@ -38,11 +45,16 @@ const feedbackSchema = z
 export type Feedback = z.infer<typeof feedbackSchema>;
 
 const interactionSchema = z.object({
-  requestId: id,
+  requestId: requestIdSchema,
   contexts: z.array(z.string()),
   question: z.string().optional(),
   answer: z.string().optional(),
-  tags: z.record(z.string(), z.string()).optional(),
+  tags: z
+    .record(
+      z.string(),
+      z.string().overwrite((text) => text.toWellFormed()),
+    )
+    .optional(),
   latencyMs: z.number().nonnegative().optional(),
   ttftMs: z.number().nonnegative().optional(),
   retrievalMs: z.number().nonnegative().optional(),

@@ -12,6 +12,8 @@ import type { Claim, IngestDeps } from "./deps.ts";
 /** A parsed record on its way to a claim. */
 export interface Draft {
   readonly line: number;
+  /** Records before it on the same line. */
+  readonly position: number;
   readonly bodyHash: string;
   readonly invocation: Invocation;
   readonly raw: Buffer;
@@ -37,11 +39,14 @@ export interface ClaimSettings {
   readonly rollouts: ReadonlyMap<string, Rollout | undefined>;
 }
 
-/** Metadata of an offloaded answer is in its body object. */
-export async function fetchAnswer(draft: Draft, deps: IngestDeps): Promise<Draft> {
+/** Metadata of an offloaded answer is in its body object; a draft that has its answer is given back as it is. */
+export function fetchAnswer(draft: Draft, deps: IngestDeps): Draft | Promise<Draft> {
   const { output } = draft.invocation;
-  if (output.kind !== "offloaded") return draft;
-  const body = await deps.readOffloadedBody(output.bucket, output.key);
+  return output.kind === "offloaded" ? fetchOffloaded(draft, output.bucket, output.key, deps) : draft;
+}
+
+async function fetchOffloaded(draft: Draft, bucket: string, key: string, deps: IngestDeps): Promise<Draft> {
+  const body = await deps.readOffloadedBody(bucket, key);
   if (!body.ok) return { ...draft, bodyProblem: `body_${body.reason}` };
   return { ...draft, invocation: withOutputBody(draft.invocation, body.json) };
 }
@@ -55,9 +60,10 @@ async function newUsers(
   const first = new Map<string, { app: string; user: string; requestId: string }>();
   for (const { invocation } of drafts) {
     const { app, user } = invocation.tags;
-    if (user === undefined || filterReason(invocation, settings.config) !== undefined) continue;
+    if (user === undefined) continue;
     const key = JSON.stringify([app, user]);
-    if (!first.has(key)) first.set(key, { app, user, requestId: invocation.requestId });
+    if (first.has(key) || filterReason(invocation, settings.config) !== undefined) continue;
+    first.set(key, { app, user, requestId: invocation.requestId });
   }
   const claims = await Promise.all(
     [...first.values()].map(({ app, user, requestId }) =>
@@ -72,7 +78,7 @@ function claimOf(
   newUser: boolean,
   settings: ClaimSettings,
 ): { claim: Claim; unpriced: boolean } {
-  const { invocation, line, bodyHash, bodyProblem } = draft;
+  const { invocation, line, position, bodyHash, bodyProblem } = draft;
   const { config, prices, key, rollouts } = settings;
   const failed = invocation.errorCode !== undefined;
   const pricing = prices.price(invocation.model, invocation.usage, invocation.at, {
@@ -99,7 +105,7 @@ function claimOf(
           outcome: "filtered",
           outcomeReason: bodyProblem,
         };
-  const source = { key, line };
+  const source = { key, line, position };
   const claim = {
     requestId: invocation.requestId,
     source: sourceRef(source),
@@ -110,13 +116,12 @@ function claimOf(
   return { claim, unpriced: pricing.kind === "unpriced" };
 }
 
-/** Feedback may have come before the record: then the decision is raised at once. */
+/** Negative feedback came before the record: the decision is raised at once. */
 async function withEarlyFeedback(
   request: KnownRequest,
   config: Config,
   deps: IngestDeps,
 ): Promise<KnownRequest> {
-  if (!request.votes.some((vote) => vote.negative)) return request;
   const again = decideAgain(request.decision, config);
   if (again === undefined) return request;
   const revised = await deps.reviseDecision(request.requestId, request.rev, again);
@@ -131,19 +136,23 @@ export async function claimRecords(
   deps: IngestDeps,
 ): Promise<Claimed[]> {
   const fresh = await newUsers(drafts, settings, deps);
+  const claimOne = async (draft: Draft, earlier: Promise<unknown> | undefined): Promise<Claimed> => {
+    if (earlier !== undefined) await earlier;
+    const { requestId } = draft.invocation;
+    const { claim, unpriced } = claimOf(draft, fresh.has(requestId), settings);
+    const result = await deps.claimRequest(claim, settings.deliveredAt);
+    if (result.kind !== "claimed") return { kind: result.kind, draft };
+    if (!isKnown(result.item)) throw new Error(`claim of ${requestId} returned no record`);
+    const request = result.item.votes.some((vote) => vote.negative)
+      ? await withEarlyFeedback(result.item, settings.config, deps)
+      : result.item;
+    return { kind: "kept", draft, request, unpriced };
+  };
   const waiting = new Map<string, Promise<unknown>>();
   return Promise.all(
     drafts.map((draft) => {
       const { requestId } = draft.invocation;
-      const claimed = (async (): Promise<Claimed> => {
-        await waiting.get(requestId);
-        const { claim, unpriced } = claimOf(draft, fresh.has(requestId), settings);
-        const result = await deps.claimRequest(claim, settings.deliveredAt);
-        if (result.kind !== "claimed") return { kind: result.kind, draft };
-        if (!isKnown(result.item)) throw new Error(`claim of ${requestId} returned no record`);
-        const request = await withEarlyFeedback(result.item, settings.config, deps);
-        return { kind: "kept", draft, request, unpriced };
-      })();
+      const claimed = claimOne(draft, waiting.get(requestId));
       waiting.set(requestId, claimed);
       return claimed;
     }),

@@ -34,6 +34,10 @@ export interface IngestDeps {
   readonly getRollout: (app: string) => Promise<Rollout | undefined>;
   /** Request id that made a user known; the first to ask keeps it. */
   readonly claimNewUser: (app: string, user: string, requestId: string, now: number) => Promise<string>;
+  /** Remembers that a role or user called with this app tag. */
+  readonly learnApp: (principal: string, app: string, now: number) => Promise<void>;
+  /** Every app tag that a role or user called with. */
+  readonly appsOf: (principal: string) => Promise<readonly string[]>;
   readonly claimRequest: (claim: Claim, now: number) => Promise<ClaimResult>;
   readonly reviseDecision: (
     requestId: string,

@@ -18,6 +18,7 @@ import { type Claimed, claimRecords, type Draft, fetchAnswer } from "./claim-rec
 import type { IngestDeps, QueuedRequest } from "./deps.ts";
 import { joinPrettyPrinted } from "./pretty-printed.ts";
 import { readLine } from "./read-line.ts";
+import { attributeFailures } from "./untagged-failures.ts";
 
 /** Values per part: one Parquet part per hour, one set of window items. Fixed, so that a retry writes the same parts. */
 const PART_VALUES = 10_000;
@@ -149,9 +150,10 @@ export async function ingestObject(
     const batch = drafts;
     drafts = [];
     if (batch.length === 0) return;
-    const apps = new Set(batch.map(({ invocation }) => invocation.tags.app));
+    const attributed = await attributeFailures(batch, deps, deliveredAt);
+    const apps = new Set(attributed.map(({ invocation }) => invocation.tags.app));
     for (const app of apps) if (!rollouts.has(app)) rollouts.set(app, await deps.getRollout(app));
-    const ready = await Promise.all(batch.map((draft) => fetchAnswer(draft, deps)));
+    const ready = await Promise.all(attributed.map((draft) => fetchAnswer(draft, deps)));
     const partId = partName(key, String(part.index));
     for (const claimed of await claimRecords(ready, { key, deliveredAt, config, prices, rollouts }, deps)) {
       take(claimed, partId);
@@ -169,24 +171,25 @@ export async function ingestObject(
     part = emptyPart(part.index + 1);
   };
 
-  for await (const line of joinPrettyPrinted(deps.readLogObject(key))) {
+  reading: for await (const line of await joinPrettyPrinted(deps.readLogObject(key))) {
     for (const result of readLine(line, deliveredAt)) {
       report.read += 1;
       part.values += 1;
       if (result.kind === "ignored") report.ignored += 1;
       else if (result.kind === "rejected") reject(result.line, result.rejection, result.raw);
       else drafts.push(result);
-    }
-    if (drafts.length >= CLAIM_BATCH) await claimDrafts();
-    if (part.values >= PART_VALUES) await closePart();
-    if (report.quarantined >= MAX_REJECTED && report.quarantined > report.kept) {
-      report.read += 1;
-      reject(
-        null,
-        { reason: "too_many_lines", detail: `${MAX_REJECTED} unreadable lines; the rest was not read` },
-        Buffer.alloc(0),
-      );
-      break;
+      if (drafts.length >= CLAIM_BATCH) await claimDrafts();
+      if (part.values >= PART_VALUES) await closePart();
+      // One line may hold a million values, so the cap is looked at for each of them.
+      if (report.quarantined >= MAX_REJECTED && report.quarantined > report.kept + drafts.length) {
+        report.read += 1;
+        reject(
+          null,
+          { reason: "too_many_lines", detail: `${MAX_REJECTED} unreadable lines; the rest was not read` },
+          Buffer.alloc(0),
+        );
+        break reading;
+      }
     }
   }
   await closePart();

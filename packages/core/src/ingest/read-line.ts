@@ -16,6 +16,8 @@ export type LineResult =
   | {
       readonly kind: "record";
       readonly line: number;
+      /** Records before it on the same line. */
+      readonly position: number;
       readonly bodyHash: string;
       readonly invocation: Invocation;
       readonly raw: Buffer;
@@ -59,12 +61,12 @@ export function readLine(line: LogLine, deliveredAt: number): LineResult[] {
   const decoded = decodeLine(bytes.toString("utf8"));
   if (!decoded.ok) return [{ kind: "rejected", line: number, rejection: decoded.rejection, raw: bytes }];
   const single = decoded.value.length === 1;
-  return decoded.value.map((json): LineResult => {
+  return decoded.value.map((json, position): LineResult => {
     const parsed = parseRecord(json);
     if (!parsed.ok) return { kind: "rejected", line: number, rejection: parsed.rejection, raw: bytes };
     const rejection = timeOf(parsed.value, deliveredAt);
     if (rejection !== undefined) return { kind: "rejected", line: number, rejection, raw: bytes };
     const bodyHash = hash("sha1", single ? bytes : JSON.stringify(json), "base64url");
-    return { kind: "record", line: number, bodyHash, invocation: parsed.value, raw: bytes };
+    return { kind: "record", line: number, position, bodyHash, invocation: parsed.value, raw: bytes };
   });
 }

@@ -17,7 +17,12 @@ const Envelope = z.object({
     .string()
     .regex(/^1\.\d+$/)
     .nullish(),
-  requestId: z.string().min(1).max(MAX_REQUEST_ID),
+  // Becomes a key, a path and a message: visible ASCII, as every id of AWS.
+  requestId: z
+    .string()
+    .min(1)
+    .max(MAX_REQUEST_ID)
+    .regex(/^[\x20-\x7e]+$/),
   timestamp: z.string().min(1),
   operation: z.enum(OPERATIONS),
   modelId: z.string().min(1).max(MAX_MODEL_ID),

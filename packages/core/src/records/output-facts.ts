@@ -88,16 +88,15 @@ function present(value: unknown): JsonObject[] {
   return object === undefined ? [] : [object];
 }
 
-type Loose<T> = { [K in keyof T]-?: undefined extends T[K] ? T[K] | undefined : T[K] };
+type Loose<T> = { [K in keyof Required<T>]: undefined extends T[K] ? T[K] | undefined : T[K] };
 
 function compact(facts: Loose<OutputFacts>): OutputFacts {
   const { latencyMs, ttftMs, stopReason, guardrail, invokedModelId, tokens } = facts;
-  return {
-    tokens,
-    ...(latencyMs === undefined ? undefined : { latencyMs }),
-    ...(ttftMs === undefined ? undefined : { ttftMs }),
-    ...(stopReason === undefined ? undefined : { stopReason }),
-    ...(guardrail === undefined ? undefined : { guardrail }),
-    ...(invokedModelId === undefined ? undefined : { invokedModelId }),
-  };
+  const known: { -readonly [K in keyof OutputFacts]: OutputFacts[K] } = { tokens };
+  if (latencyMs !== undefined) known.latencyMs = latencyMs;
+  if (ttftMs !== undefined) known.ttftMs = ttftMs;
+  if (stopReason !== undefined) known.stopReason = stopReason;
+  if (guardrail !== undefined) known.guardrail = guardrail;
+  if (invokedModelId !== undefined) known.invokedModelId = invokedModelId;
+  return known;
 }

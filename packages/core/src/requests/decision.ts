@@ -94,14 +94,15 @@ export function decideAgain(decision: RequestDecision, config: Config): RequestD
     config.sampling,
   );
   const pi = Math.max(decision.pi, again.pi);
-  const raised = again.pi > decision.pi;
+  // As in `decide`: between equal probabilities the more urgent rule decides.
+  const decides = again.pi >= decision.pi;
   const selected = decision.u < pi;
   return {
     ...decision,
     pi,
     rules: ["negative_feedback", ...decision.rules],
-    decidingRule: raised ? "negative_feedback" : decision.decidingRule,
-    priority: selected && (raised || decision.priority === null) ? again.priority : decision.priority,
+    decidingRule: decides ? "negative_feedback" : decision.decidingRule,
+    priority: selected && (decides || decision.priority === null) ? again.priority : decision.priority,
     outcome: decision.outcome === "sampled_out" && selected ? "queued" : decision.outcome,
   };
 }

@@ -42,6 +42,8 @@ export interface RequestItem {
   readonly votes: readonly Vote[];
   /** S3 key of an interaction event's document. */
   readonly interactionKey?: string;
+  /** What an interaction measured, ms; it fills in where the log has nothing. */
+  readonly measured?: { readonly latencyMs?: number | undefined; readonly ttftMs?: number | undefined };
   /** Variant named by an interaction that came before the record. */
   readonly earlyVariant?: string;
   /** Variant named by an interaction that came after the record was counted. */
@@ -77,7 +79,8 @@ export function countedRow(request: KnownRequest): LakeRow {
 export function fullRow(request: KnownRequest): LakeRow {
   const counted = countedRow(request);
   const { lateVariant, rev } = request;
-  const row = counted.variant === UNATTRIBUTED && lateVariant ? { ...counted, variant: lateVariant } : counted;
+  const row =
+    counted.variant === UNATTRIBUTED && lateVariant ? { ...counted, variant: lateVariant } : counted;
   return { ...row, ...decisionColumns(currentDecision(request), rev) };
 }
 

@@ -7,10 +7,13 @@ import { UNATTRIBUTED } from "../windows/items.ts";
 export interface Source {
   readonly key: string;
   readonly line: number;
+  /** Records before it on the same line, when several are glued together. */
+  readonly position?: number;
 }
 
-/** `key#line`, the claim a line makes on its request id. */
-export const sourceRef = (source: Source): string => `${source.key}#${source.line}`;
+/** `key#line`, the claim a line makes on its request id; `key#line.position` for a record behind others on its line. */
+export const sourceRef = ({ key, line, position = 0 }: Source): string =>
+  position === 0 ? `${key}#${line}` : `${key}#${line}.${position}`;
 
 /**
  * The half of a `requests_log` row that the record alone decides; absent values are left out. Columns are assigned by

@@ -35,9 +35,13 @@ const SETTINGS = {
 
 /**
  * Opens the Parquet lake under `dir` for read-only SQL as Athena offers it: the log tables with their partition
- * columns `dt` and `hour`, and the views; a table without files is empty. Throws when `dir` does not exist.
+ * columns `dt` and `hour`, and the views; a table without files is empty. `now` reads every part once into memory, which
+ * pays from the second query on. Throws when `dir` does not exist.
  */
-export async function openLake(dir: string): Promise<Lake> {
+export async function openLake(
+  dir: string,
+  { read }: { readonly read: "at_query" | "now" } = { read: "at_query" },
+): Promise<Lake> {
   const root = resolve(dir).split(sep).join("/");
   if (!existsSync(root)) throw new Error(`there is no lake at ${root}`);
   const instance = await DuckDBInstance.create(":memory:", SETTINGS);
@@ -47,8 +51,10 @@ export async function openLake(dir: string): Promise<Lake> {
     instance.closeSync();
   };
   try {
-    for (const table of Object.keys(LAKE_TABLES) as LakeTable[]) await connection.run(logTable(root, table));
-    for (const { name, sql } of LAKE_VIEWS) await connection.run(`create view ${name} as ${sql}`);
+    for (const table of Object.keys(LAKE_TABLES) as LakeTable[])
+      await connection.run(logTable(root, table, read));
+    const kind = read === "now" ? "table" : "view";
+    for (const { name, sql } of LAKE_VIEWS) await connection.run(`create ${kind} ${name} as ${sql}`);
     await connection.run(`set allowed_directories = [${literal(`${root}/`)}]`);
     await connection.run("set enable_external_access = false");
     await connection.run("set lock_configuration = true");
@@ -59,7 +65,7 @@ export async function openLake(dir: string): Promise<Lake> {
   return { runSql: (sql) => runSelect(connection, sql), close };
 }
 
-function logTable(root: string, table: LakeTable): string {
+function logTable(root: string, table: LakeTable, read: "at_query" | "now"): string {
   const columns = [
     ...LAKE_TABLES[table].columns.map(({ name, type }) => ({ name: `"${name}"`, type: DUCKDB_TYPES[type] })),
     ...PARTITION_COLUMNS.map((name) => ({ name, type: "varchar" })),
@@ -73,7 +79,7 @@ function logTable(root: string, table: LakeTable): string {
   const names = columns.map(({ name }) => name).join(", ");
   const source = `select ${names} from read_parquet(${literal(files)}, hive_partitioning = true, hive_types = {'dt': varchar, 'hour': varchar})`;
   // DuckDB compares the escaped pattern with the allowed directory, so a folder name that needs escaping is read now.
-  return files.startsWith(`${root}/`)
+  return read === "at_query" && files.startsWith(`${root}/`)
     ? `create view ${table} as ${source}`
     : `set preserve_insertion_order = false; create table ${table} as ${source}`;
 }

@@ -13,13 +13,15 @@ export interface PlannedEvent {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-function detailOf(line: string): unknown {
+/** EventBridge takes objects only; anything else travels in one, and the product keeps it aside with a reason. */
+function detailOf(line: string): Readonly<Record<string, unknown>> {
   try {
-    return JSON.parse(line) as unknown;
+    const json = JSON.parse(line) as unknown;
+    if (isObject(json)) return json;
   } catch {
-    // The product keeps it aside with a reason, as it would anything an app sends.
-    return { unreadable: line.slice(0, 4_096) };
+    // Told apart from good lines below, as JSON that is no object is.
   }
+  return { unreadable: line.slice(0, 4_096) };
 }
 
 /** Reads feedback and interaction details, a JSON object a line, in delivery order; times outside [from, until] are clamped. */
@@ -32,9 +34,9 @@ export async function planFeedback(file: string, from: number, until: number): P
   })) {
     if (line.trim() === "") continue;
     const detail = detailOf(line);
-    const stated = isObject(detail) && typeof detail.at === "string" ? parseTimestamp(detail.at) : undefined;
+    const stated = typeof detail.at === "string" ? parseTimestamp(detail.at) : undefined;
     last = Math.min(until, Math.max(from, stated ?? last));
-    const interaction = isObject(detail) && Array.isArray(detail.contexts) && detail.feedbackId === undefined;
+    const interaction = Array.isArray(detail.contexts) && detail.feedbackId === undefined;
     events.push({ detailType: interaction ? "interaction" : "feedback", detail, at: last });
   }
   return events.sort((a, b) => a.at - b.at);

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { putRollout } from "@bellwether/aws/rollouts-table";
-import { nextGeneration } from "@bellwether/core/rollout/document";
-import { type Cloud, startCloud } from "../cloud.ts";
+import { startCloud } from "../cloud.ts";
 import { planDelivery } from "../delivery.ts";
 import { standInJudge } from "../judge/stand-in.ts";
 import { planFeedback } from "./feedback-file.ts";
+import { type FinishedRun, finishRun } from "./finished-run.ts";
 import type { RolloutFile } from "./rollout-file.ts";
+import { startRollout } from "./start-rollout.ts";
 import { survey } from "./survey.ts";
 
 export interface ReplayOptions {
@@ -22,24 +22,13 @@ export interface ReplayOptions {
   readonly signal: AbortSignal;
 }
 
-/** What happened outside the lake. */
-export interface ReplayRun {
-  readonly alarms: ReturnType<Cloud["alarmHistory"]>;
-  readonly calls: ReturnType<Cloud["calls"]>;
-  readonly durations: ReturnType<Cloud["durations"]>;
-  readonly pages: Awaited<ReturnType<Cloud["pages"]>>;
-  readonly deadLetters: Awaited<ReturnType<Cloud["dlq"]>>;
-  readonly feedbackDelivered: number;
-  readonly settled: boolean;
-}
-
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
 const isListed = (apps: unknown): apps is string[] => Array.isArray(apps) && apps.length > 0;
 
 /** Sends a folder of real logs through the real handlers; rejects with DeliveryError for an unusable folder. */
-export async function replay(options: ReplayOptions): Promise<ReplayRun> {
+export async function replay(options: ReplayOptions): Promise<FinishedRun> {
   const { rollout, signal } = options;
   const plan = await planDelivery(options.logs);
   const surveyed = await survey(plan);
@@ -64,9 +53,11 @@ export async function replay(options: ReplayOptions): Promise<ReplayRun> {
   signal.addEventListener("abort", stop, { once: true });
   try {
     signal.throwIfAborted();
-    // The rollout document is written by the product's own code, as `bellwether rollout start` would.
     Object.assign(process.env, cloud.env);
-    if (rollout !== null) await startRollout(rollout);
+    if (rollout !== null) {
+      const { app, startedAt, ...split } = rollout;
+      await startRollout(app, { ...split, at: startedAt, by: "replay", reason: "--rollout" });
+    }
     for (const { key, file } of plan.bodies) await cloud.storeObject(key, await readFile(file));
     let next = 0;
     const deliverEventsUntil = async (at: number): Promise<void> => {
@@ -88,33 +79,13 @@ export async function replay(options: ReplayOptions): Promise<ReplayRun> {
       options.onProgress(done / total, cloud.clock.now());
     }
     await deliverEventsUntil(Number.POSITIVE_INFINITY);
-    const settled = await cloud.settle();
-    signal.throwIfAborted();
-    await cloud.exportLake(options.lakeDir);
-    return {
-      alarms: cloud.alarmHistory(),
-      calls: cloud.calls(),
-      durations: cloud.durations(),
-      pages: await cloud.pages(),
-      deadLetters: await cloud.dlq(),
+    return await finishRun(cloud, {
+      lakeDir: options.lakeDir,
       feedbackDelivered: events.filter(({ detailType }) => detailType === "feedback").length,
-      settled,
-    };
+      signal,
+    });
   } finally {
     signal.removeEventListener("abort", stop);
     await cloud.stop();
   }
-}
-
-async function startRollout({ app, stable, canary, share, startedAt }: RolloutFile): Promise<void> {
-  const change = {
-    at: startedAt,
-    action: "start",
-    stable,
-    canary,
-    share,
-    by: "replay",
-    reason: "--rollout",
-  } as const;
-  await putRollout(nextGeneration(undefined, app, change), { generation: 0, step: "none" });
 }

@@ -1,0 +1,31 @@
+import type { Cloud } from "../cloud.ts";
+
+/** What happened outside the lake. */
+export interface FinishedRun {
+  readonly alarms: ReturnType<Cloud["alarmHistory"]>;
+  readonly calls: ReturnType<Cloud["calls"]>;
+  readonly durations: ReturnType<Cloud["durations"]>;
+  readonly pages: Awaited<ReturnType<Cloud["pages"]>>;
+  readonly deadLetters: Awaited<ReturnType<Cloud["dlq"]>>;
+  readonly feedbackDelivered: number;
+  readonly settled: boolean;
+}
+
+/** Lets everything that is under way end, copies the lake into `lakeDir` and reads off what happened around it. */
+export async function finishRun(
+  cloud: Cloud,
+  { lakeDir, feedbackDelivered, signal }: { lakeDir: string; feedbackDelivered: number; signal: AbortSignal },
+): Promise<FinishedRun> {
+  const settled = await cloud.settle();
+  signal.throwIfAborted();
+  await cloud.exportLake(lakeDir);
+  return {
+    alarms: cloud.alarmHistory(),
+    calls: cloud.calls(),
+    durations: cloud.durations(),
+    pages: await cloud.pages(),
+    deadLetters: await cloud.dlq(),
+    feedbackDelivered,
+    settled,
+  };
+}

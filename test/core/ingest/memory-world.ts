@@ -1,0 +1,143 @@
+import { partName } from "@bellwether/aws/lake";
+import { logLines } from "@bellwether/aws/log-lines";
+import { type Config, parseConfig } from "@bellwether/core/config/config";
+import type { IngestDeps } from "@bellwether/core/ingest/deps";
+import { type IngestReport, ingestObject } from "@bellwether/core/ingest/ingest-object";
+import type { OffloadedBody } from "@bellwether/core/ingest/log-line";
+import type { LakeRow } from "@bellwether/core/lake/tables";
+import { createPriceBook } from "@bellwether/core/prices/price-book";
+import type { RequestItem, Vote } from "@bellwether/core/requests/request-item";
+import { zeroCounts } from "@bellwether/core/windows/items";
+import { DELIVERED_AT } from "./record-line.ts";
+
+/** The world of ingest in maps, with the semantics of the real writes: conditional claims, overwrites by key. */
+export interface World {
+  readonly objects: Map<string, string>;
+  readonly bodies: Map<string, OffloadedBody>;
+  readonly requests: Map<string, RequestItem & { readonly hash?: string }>;
+  readonly users: Map<string, string>;
+  readonly lake: Map<string, readonly LakeRow[]>;
+  readonly windows: Map<string, unknown>;
+  readonly queued: Map<string, number>;
+  /** Names of the calls in order. */
+  readonly calls: string[];
+}
+
+export const emptyWorld = (): World => ({
+  objects: new Map(),
+  bodies: new Map(),
+  requests: new Map(),
+  users: new Map(),
+  lake: new Map(),
+  windows: new Map(),
+  queued: new Map(),
+  calls: [],
+});
+
+export class Crash extends Error {}
+
+async function* bytesOf(text: string): AsyncGenerator<Buffer> {
+  if (text !== "") yield Buffer.from(text);
+}
+
+/** Deps over the world; the write number `crashAt` (from 0) happens or not, then the function dies. */
+export function depsOf(world: World, crash?: { readonly at: number; readonly after: boolean }): IngestDeps {
+  let writes = 0;
+  const write = async <T>(name: string, effect: () => T): Promise<T> => {
+    const number = writes++;
+    if (crash !== undefined && number > crash.at) throw new Crash("dead");
+    if (crash?.at === number && !crash.after) throw new Crash(name);
+    world.calls.push(name);
+    const result = effect();
+    if (crash?.at === number) throw new Crash(name);
+    return result;
+  };
+  return {
+    readLogObject: (key) => logLines(bytesOf(world.objects.get(key) ?? "")),
+    readOffloadedBody: async (bucket, key) => {
+      if (bucket !== "logs") return { ok: false, reason: "foreign_bucket" };
+      return world.bodies.get(key) ?? { ok: false, reason: "missing" };
+    },
+    getRollout: async () => undefined,
+    claimNewUser: (app, user, requestId) =>
+      write("claimNewUser", () => {
+        const key = JSON.stringify([app, user]);
+        const first = world.users.get(key) ?? requestId;
+        world.users.set(key, first);
+        return first;
+      }),
+    learnApp: async () => undefined,
+    appsOf: async () => [],
+    claimRequest: (claim) =>
+      write("claimRequest", () => {
+        const { requestId, source, bodyHash, row } = claim;
+        const known = world.requests.get(requestId);
+        if (known?.source !== undefined && known.source !== source) {
+          return { kind: known.hash === bodyHash ? "duplicate" : "conflict" };
+        }
+        const item = {
+          ...(known ?? { requestId, votes: [] }),
+          source,
+          row,
+          hash: bodyHash,
+          decision: known?.decision ?? claim.decision,
+          rev: known?.rev || 1,
+        };
+        world.requests.set(requestId, item);
+        return { kind: "claimed", item };
+      }),
+    reviseDecision: (requestId, rev, decision) =>
+      write("reviseDecision", () => {
+        const known = world.requests.get(requestId);
+        if (known?.rev !== rev) return undefined;
+        const item = { ...known, decision, rev: rev + 1 };
+        world.requests.set(requestId, item);
+        return item;
+      }),
+    writeLake: (table, part, rows) =>
+      write(`writeLake ${table}`, () => void world.lake.set(`${table}/${part}`, structuredClone(rows))),
+    putWindowItems: (items) =>
+      write("putWindowItems", () => {
+        for (const item of items) world.windows.set(windowKey(item), structuredClone(item));
+      }),
+    sendToEvaluate: (requests) =>
+      write("sendToEvaluate", () => {
+        for (const { requestId, priority } of requests) world.queued.set(requestId, priority);
+      }),
+    newToken: () => "token",
+  };
+}
+
+function windowKey(item: Parameters<IngestDeps["putWindowItems"]>[0][number]): string {
+  if (item.kind === "count") return JSON.stringify([item.bucket, item.segment, item.part]);
+  return JSON.stringify([item.kind, item.bucket, item.requestId, item.kind === "feedback" ? item.user : ""]);
+}
+
+const config: Config = parseConfig({ apps: ["shop"] });
+const stage = { config, prices: createPriceBook(), partName };
+
+/** Delivers one object of the world. */
+export function deliver(world: World, key: string, deps = depsOf(world)): Promise<IngestReport> {
+  return ingestObject({ key, deliveredAt: DELIVERED_AT }, stage, deps);
+}
+
+/** Rows of a lake table over all parts. */
+export function rowsOf(world: World, table: string): readonly LakeRow[] {
+  return [...world.lake].filter(([key]) => key.startsWith(`${table}/`)).flatMap(([, rows]) => rows);
+}
+
+/** Sums over all count items. */
+export function sums(world: World): Record<string, number> {
+  const total: Record<string, number> = { ...zeroCounts() };
+  for (const item of world.windows.values()) {
+    const { counts } = item as { counts?: Record<string, number> };
+    for (const [name, count] of Object.entries(counts ?? {})) total[name] = (total[name] ?? 0) + count;
+  }
+  return total;
+}
+
+/** A vote that came before its record. */
+export const earlyVote = (requestId: string, negative: boolean): RequestItem => {
+  const vote: Vote = { at: DELIVERED_AT, feedbackId: "f1", negative, user: "ann" };
+  return { requestId, rev: 1, votes: [vote] };
+};
