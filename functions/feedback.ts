@@ -16,6 +16,7 @@ import { getRollout } from "@bellwether/aws/rollouts-table";
 import { loadConfig } from "@bellwether/aws/stage";
 import { putWindowItems } from "@bellwether/aws/windows-table";
 import { applyAppEvent, type FeedbackDeps } from "@bellwether/core/feedback/apply";
+import { collectEffects } from "@bellwether/core/feedback/collect-effects";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 
 const logger = new Logger();
@@ -39,20 +40,23 @@ export function makeHandler(deps: FeedbackDeps) {
   const stage = { config: loadConfig(), partName };
   const processor = new BatchProcessor(EventType.SQS);
 
-  async function apply(record: SQSRecord): Promise<void> {
-    const applied = await applyAppEvent(readBusEvent(JSON.parse(record.body)), stage, deps);
-    const invalid = applied.kind === "invalid";
-    metrics.addMetric(invalid ? "FeedbackInvalid" : "FeedbackAccepted", MetricUnit.Count, 1);
-    if (invalid) logger.warn("event kept aside", { detail: applied.detail });
-  }
-
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     logger.addContext(context);
+    const effects = collectEffects(deps);
+
+    async function apply(record: SQSRecord): Promise<void> {
+      const applied = await applyAppEvent(readBusEvent(JSON.parse(record.body)), stage, effects.deps);
+      const invalid = applied.kind === "invalid";
+      metrics.addMetric(invalid ? "FeedbackInvalid" : "FeedbackAccepted", MetricUnit.Count, 1);
+      if (invalid) logger.warn("event kept aside", { detail: applied.detail });
+    }
+
     try {
-      return await processPartialResponse(event, apply, processor, {
-        context,
-        throwOnFullBatchFailure: false,
-      });
+      const options = { context, throwOnFullBatchFailure: false };
+      const response = await processPartialResponse(event, apply, processor, options);
+      const sentAt = Math.max(...event.Records.map((record) => Number(record.attributes.SentTimestamp)));
+      await effects.flush(partName("events", ...event.Records.map((record) => record.messageId)), sentAt);
+      return response;
     } finally {
       for (const error of processor.errors) logger.error("event failed, it will be delivered again", error);
       metrics.publishStoredMetrics();

@@ -20,7 +20,7 @@ function sortKey(item: WindowItem): string {
     case "score":
       return joinKey("s", item.requestId, String(item.rev).padStart(6, "0"));
     case "feedback":
-      return joinKey("f", item.requestId, item.user);
+      return joinKey("f", item.requestId, item.user, String(item.votedAt), item.feedbackId);
     case "correction":
       return joinKey("x", item.requestId);
   }

@@ -59,7 +59,7 @@ export const FUNCTIONS = {
     handler: "functions/feedback.handler",
     memoryMb: 512,
     timeoutSeconds: 30,
-    sources: [{ queue: "feedback", batchSize: 10, windowSeconds: 0, maxConcurrency: 10 }],
+    sources: [{ queue: "feedback", batchSize: 50, windowSeconds: 5, maxConcurrency: 10 }],
   },
   evaluate: {
     handler: "functions/evaluate.handler",

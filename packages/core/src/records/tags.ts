@@ -19,7 +19,7 @@ const MAX_TAG_LENGTH = 256;
 export function readTags(requestMetadata: unknown, principal: string | undefined): Tags {
   const metadata = asObject(requestMetadata);
   const tags: { -readonly [K in keyof Tags]: Tags[K] } = {
-    app: readTag(metadata?.app) ?? principal ?? "unknown",
+    app: readTag(metadata?.app) ?? principal?.toWellFormed() ?? "unknown",
   };
   if (metadata === undefined) return tags;
   for (const name of OPTIONAL_TAGS) {
@@ -32,7 +32,8 @@ export function readTags(requestMetadata: unknown, principal: string | undefined
 function readTag(value: unknown): string | undefined {
   if (typeof value !== "string" || value.length > MAX_TAG_LENGTH) return undefined;
   // Nearly every value starts with a visible character; only the others need the regular expression.
-  return value.charCodeAt(0) > 0x20 || /\S/.test(value) ? value : undefined;
+  // A lone surrogate cannot be stored; as a replacement character it still names one segment.
+  return value.charCodeAt(0) > 0x20 || /\S/.test(value) ? value.toWellFormed() : undefined;
 }
 
 /** The role or user name in an IAM or STS identity ARN; undefined for other identities such as the account root. */

@@ -124,11 +124,13 @@ export function scoreItem(request: KnownRequest, matchedRate: number | undefined
 export function feedbackItems(request: KnownRequest): FeedbackItem[] {
   if (request.votes.length === 0) return [];
   const place = placeOf(request);
-  return request.votes.map(({ user, negative }) => ({
+  return request.votes.map(({ user, negative, at, feedbackId }) => ({
     kind: "feedback",
     ...place,
     requestId: request.requestId,
     user,
+    votedAt: at,
+    feedbackId,
     negative,
   }));
 }

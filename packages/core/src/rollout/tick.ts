@@ -63,10 +63,13 @@ const HOUR_MS = 3_600_000;
 interface Folded {
   /** Events before this instant are folded. */
   readonly watermark: number;
-  readonly changed: boolean;
+  /** Marks that were folded; to be cleared once everything that follows from them is stored. */
+  readonly due: readonly DirtyMark[];
   /** When the next dirty bucket closes. */
   readonly nextAt: number | null;
 }
+
+const watermarkAt = (now: number, lagMs: number): number => Math.floor((now - lagMs) / BUCKET_MS) * BUCKET_MS;
 
 /** Folds every dirty bucket that closed before the watermark; a bucket that is written meanwhile stays dirty. */
 async function foldDirty(
@@ -76,7 +79,7 @@ async function foldDirty(
   { lagMs }: TickStage,
   deps: TickDeps,
 ): Promise<Folded> {
-  const watermark = Math.floor((now - lagMs) / BUCKET_MS) * BUCKET_MS;
+  const watermark = watermarkAt(now, lagMs);
   const marks = await deps.dirtyMarks(app, from, MARKS_PER_TICK);
   const due = marks.filter(({ bucket }) => bucket + BUCKET_MS <= watermark);
   const open = marks.find(({ bucket }) => bucket + BUCKET_MS > watermark);
@@ -89,14 +92,13 @@ async function foldDirty(
     }),
   );
   for (const [cell, folds] of cells) await deps.saveFolds(app, cell, folds, now);
-  await deps.clearMarks(app, due);
   const last = due.at(-1);
   const read = marks.reduce((sum, { tokens }) => sum + tokens.length, 0);
   const backlog = read >= MARKS_PER_TICK && open === undefined && last !== undefined;
   return {
     // Of the last bucket some marks may be unread; it is folded again with them.
     watermark: backlog ? last.bucket : watermark,
-    changed: due.length > 0,
+    due,
     nextAt: backlog ? now : open === undefined ? null : open.bucket + BUCKET_MS + lagMs,
   };
 }
@@ -123,39 +125,81 @@ const isNews = (finding: Finding, previous: Finding | undefined): boolean =>
   previous.rule !== finding.rule ||
   Math.floor(previous.watermark / HOUR_MS) !== Math.floor(finding.watermark / HOUR_MS);
 
+type RunningEpoch = NonNullable<ReturnType<typeof runningEpoch>>;
+
 async function judge(
   app: string,
-  rollout: Rollout,
-  folded: Folded,
+  epoch: RunningEpoch,
+  previous: Finding | undefined,
+  watermark: number,
   now: number,
   stage: TickStage,
   deps: TickDeps,
-): Promise<Finding | undefined> {
-  const epoch = runningEpoch(rollout);
-  if (epoch === undefined || now < epoch.from) return undefined;
-  const previous = await deps.getFinding(app, epoch.generation);
-  if (previous !== undefined && !folded.changed) return previous;
+): Promise<Finding> {
   const frozen = await deps.getBaseline(app, epoch.generation);
   const from = frozen === undefined ? epoch.from - BASELINE_MS : epoch.from;
-  const buckets = await deps.readFolds(app, from, folded.watermark);
-  const fresh = frozen ?? freezeBaseline(buckets, epoch.stable, epoch.from, folded.watermark);
+  const buckets = await deps.readFolds(app, from, watermark);
+  const fresh = frozen ?? freezeBaseline(buckets, epoch.stable, epoch.from, watermark);
   const baseline = frozen ?? (fresh && (await deps.freezeBaselineOnce(app, epoch.generation, fresh, now)));
   const { policy, partName } = stage;
-  const finding = findCanary({ app, epoch, buckets, baseline, policy, watermark: folded.watermark, at: now });
+  const finding = findCanary({ app, epoch, buckets, baseline, policy, watermark, at: now });
   if (isNews(finding, previous)) {
     const id = `${app}/${finding.generation}/${new Date(finding.watermark).toISOString()}/${finding.status}`;
     await deps.writeLake("findings_log", partName("finding", id), [row(finding, id)]);
   }
   await deps.saveFinding(finding, now);
-  const rings =
-    finding.status === "breach" ||
-    (finding.status === "shared_breach" && previous?.status !== "shared_breach");
-  if (rings) await deps.raise("canary verdict", { app, generation: finding.generation }, now);
   return finding;
 }
 
 const earliest = (...instants: readonly (number | null)[]): number | null =>
   instants.reduce((least, at) => (at === null ? least : least === null ? at : Math.min(least, at)), null);
+
+interface Look {
+  readonly finding: Finding;
+  readonly settledUntil: number | null;
+}
+
+/** Judges the running canary anew once per watermark; in between the stored finding stands. */
+async function lookAtCanary(
+  app: string,
+  epoch: RunningEpoch,
+  now: number,
+  stage: TickStage,
+  deps: TickDeps,
+): Promise<Look> {
+  const previous = await deps.getFinding(app, epoch.generation);
+  if (previous !== undefined && previous.watermark >= watermarkAt(now, stage.lagMs)) {
+    return { finding: previous, settledUntil: previous.watermark + BUCKET_MS + stage.lagMs };
+  }
+  const folded = await foldDirty(app, epoch.from - BASELINE_MS, now, stage, deps);
+  const finding =
+    previous !== undefined && folded.due.length === 0
+      ? previous
+      : await judge(app, epoch, previous, folded.watermark, now, stage, deps);
+  // Marks go last: a crash before this line folds and judges the same buckets again.
+  await deps.clearMarks(app, folded.due);
+  if (finding.status === "shared_breach" && previous?.status !== "shared_breach") {
+    await deps.raise("canary verdict", { app, generation: epoch.generation }, now);
+  }
+  return { finding, settledUntil: folded.nextAt };
+}
+
+/** Pushes on an unfinished rollback: its next step, or the verification when the bake window is complete. */
+async function pushOn(
+  rollout: Rollout,
+  now: number,
+  stage: TickStage,
+  deps: TickDeps,
+): Promise<number | null> {
+  const { app, intent, generation } = rollout;
+  if (intent === null) return null;
+  const dueAt = intent.step === "verify" ? intent.verifyAt + stage.lagMs : now;
+  if (dueAt > now) return dueAt;
+  const folded = await foldDirty(app, intent.at - BASELINE_MS, now, stage, deps);
+  await deps.clearMarks(app, folded.due);
+  await deps.raise("canary verdict", { app, generation }, now);
+  return now;
+}
 
 /** One look at an app: folds what changed, judges a running canary, and pushes on an unfinished rollback. */
 export async function tickApp(
@@ -165,27 +209,18 @@ export async function tickApp(
   deps: TickDeps,
 ): Promise<TickResult> {
   const rollout = await deps.getRollout(app);
-  const epoch = rollout && runningEpoch(rollout);
-  if (rollout === undefined || (epoch === undefined && rollout.intent === null)) {
-    return { verdict: 0, logE: undefined, settledUntil: null };
-  }
-  const { intent } = rollout;
-  const startsAt = epoch === undefined ? null : epoch.from;
-  if (intent === null && startsAt !== null && now < startsAt)
-    return { verdict: 0, logE: undefined, settledUntil: startsAt };
-  const since = earliest(startsAt, intent?.at ?? null) ?? now;
-  const folded = await foldDirty(app, since - BASELINE_MS, now, stage, deps);
-  const finding = await judge(app, rollout, folded, now, stage, deps);
-  const verdict = finding?.status === "breach" ? 1 : 0;
+  if (rollout === undefined) return { verdict: 0, logE: undefined, settledUntil: null };
+  const epoch = runningEpoch(rollout);
+  const running = epoch !== undefined && now >= epoch.from;
+  const look = running ? await lookAtCanary(app, epoch, now, stage, deps) : undefined;
+  const intentAt = await pushOn(rollout, now, stage, deps);
+  const verdict = look?.finding.status === "breach" ? 1 : 0;
   // The alarm rings once per transition; while the verdict stands, every tick rings again.
-  if (verdict === 1 && !folded.changed)
-    await deps.raise("canary verdict", { app, generation: rollout.generation }, now);
-  const intentAt = intent === null ? null : intent.step === "verify" ? intent.verifyAt + stage.lagMs : now;
-  if (intentAt !== null && intentAt <= now)
-    await deps.raise("canary verdict", { app, generation: rollout.generation }, now);
+  if (verdict === 1) await deps.raise("canary verdict", { app, generation: rollout.generation }, now);
+  const startsAt = epoch !== undefined && !running ? epoch.from : null;
   return {
     verdict,
-    logE: finding?.logE,
-    settledUntil: earliest(folded.nextAt, verdict === 1 ? now : null, intentAt),
+    logE: look?.finding.logE,
+    settledUntil: earliest(look?.settledUntil ?? null, startsAt, verdict === 1 ? now : null, intentAt),
   };
 }

@@ -4,6 +4,7 @@ import {
   COUNT_FIELDS,
   type CorrectionItem,
   type Counts,
+  type FeedbackItem,
   type ScoreItem,
   type WindowItem,
   zeroCounts,
@@ -101,6 +102,21 @@ function latestScores(items: Iterable<WindowItem>): Iterable<ScoreItem> {
   return latest.values();
 }
 
+const isLater = (a: FeedbackItem, b: FeedbackItem): boolean =>
+  a.votedAt > b.votedAt || (a.votedAt === b.votedAt && a.feedbackId >= b.feedbackId);
+
+/** The vote that counts of each user on each request. */
+function lastVotes(items: Iterable<WindowItem>): Iterable<FeedbackItem> {
+  const last = new Map<string, FeedbackItem>();
+  for (const item of items) {
+    if (item.kind !== "feedback") continue;
+    const key = JSON.stringify([item.requestId, item.user]);
+    const known = last.get(key);
+    if (known === undefined || isLater(item, known)) last.set(key, item);
+  }
+  return last.values();
+}
+
 function correct(fold: Fold, item: CorrectionItem): void {
   for (const [variant, sign] of [
     [item.from, -1],
@@ -126,11 +142,12 @@ export function foldItems(items: readonly WindowItem[]): Fold {
       mergeInto(target.cost, item.cost);
       bump(target.requestsByModel, item.segment.model, item.counts.n);
       bump(target.errorsByModel, item.segment.model, item.counts.errors);
-    } else if (item.kind === "feedback") {
-      const target = variantOf(fold, item.variant);
-      target.votes += 1;
-      if (item.negative) target.negative += 1;
     } else if (item.kind === "correction") correct(fold, item);
+  }
+  for (const item of lastVotes(items)) {
+    const target = variantOf(fold, item.variant);
+    target.votes += 1;
+    if (item.negative) target.negative += 1;
   }
   for (const item of latestScores(items)) addScore(variantOf(fold, item.variant), item);
   return fold;

@@ -89,7 +89,7 @@ export interface ScoreItem {
   readonly outcomes: Readonly<Record<string, MetricOutcome>>;
 }
 
-/** One item per (request, user): the user's last vote on it. */
+/** One item per (request, user, vote); of a user's votes on a request the last counts. */
 export interface FeedbackItem {
   readonly kind: "feedback";
   readonly bucket: number;
@@ -97,6 +97,9 @@ export interface FeedbackItem {
   readonly variant: string;
   readonly requestId: string;
   readonly user: string;
+  /** When the vote was cast, ms; ties go to the higher feedbackId. */
+  readonly votedAt: number;
+  readonly feedbackId: string;
   readonly negative: boolean;
 }
 
