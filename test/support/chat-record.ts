@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { converseBody, HAIKU, type Json, logRecord, userMessages } from "../fixtures/records/build.ts";
 
-/** A day on which every record of these tests happens. */
-export const DAY = "2026-10-06";
+/** The day on which every record of these tests happens. */
+const DAY = "2026-10-06";
 export const DAY_MS = Date.parse(`${DAY}T00:00:00Z`);
 
 export interface Chat {
