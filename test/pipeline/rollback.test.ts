@@ -207,7 +207,7 @@ describe("a breach", () => {
     expect(pages.map(({ subject }) => subject)).toEqual([
       "[critical] bake: canary v2 rolled back to v1 by high_error_rate",
       // Nobody called the app since: that is no recovery.
-      "[info] bake: unknown after the rollback to v1",
+      "[info] bake: recovery cannot be judged after the rollback to v1",
     ]);
     expect(await readDocument("postmortems/bake/2.md")).toContain("high_error_rate");
   });

@@ -6,7 +6,7 @@ import { DeliveryError } from "@bellwether/local/delivery";
 import { replay } from "@bellwether/local/replay/replay";
 import { type RolloutFile, readRolloutFile } from "@bellwether/local/replay/rollout-file";
 import { parseArguments, UsageError } from "./arguments.ts";
-import type { Io } from "./output.ts";
+import { type Io, oneLine } from "./output.ts";
 import { renderSummary } from "./report/render.ts";
 import { runInto, writeReport } from "./report/run-into.ts";
 import { ROLLBACK_POLICY_FILE } from "./rollback-policy-file.ts";
@@ -111,7 +111,11 @@ export async function run(args: string[], io: Io): Promise<number> {
   const policy = await readPolicy(values.policy);
   const out = await writable("out", values.out);
   try {
-    const { lake, summary } = await runInto({ name: "replay", out, io }, ({ lakeDir, onProgress, signal }) =>
+    const {
+      run: finished,
+      lake,
+      summary,
+    } = await runInto({ name: "replay", out, io }, ({ lakeDir, onProgress, signal }) =>
       replay({
         logs: resolve(values.logs ?? ""),
         ...(feedback === undefined ? {} : { feedback }),
@@ -129,7 +133,12 @@ export async function run(args: string[], io: Io): Promise<number> {
     io.stdout.write(
       values.json === true ? `${JSON.stringify(summary)}\n` : renderSummary(summary, values.out, io),
     );
-    return 0;
+    const dead = Object.entries(summary.deadLetters).map(([queue, n]) => `${n} in ${queue}`);
+    if (dead.length === 0) return 0;
+    io.stderr.write(
+      `bellwether: ${dead.join(", ")} ended in a dead-letter queue, so the figures are incomplete: ${oneLine(finished.errors[0] ?? "no error was logged").slice(0, 400)}\n`,
+    );
+    return 1;
   } catch (error) {
     if (error instanceof DeliveryError) throw new UsageError(`--logs: ${error.message}`);
     throw error;

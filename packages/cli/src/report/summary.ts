@@ -28,6 +28,8 @@ export interface Summary {
     readonly at: string;
     readonly reason: string;
   }[];
+  /** Messages that no function could handle, by queue; empty when all is well. */
+  readonly deadLetters: Readonly<Record<string, number>>;
   readonly calls: FinishedRun["calls"];
   readonly awsUsdPerMillion: number | null;
   readonly wallMs: number;
@@ -101,6 +103,7 @@ export async function summarise(lake: Lake, run: FinishedRun, wallMs: number): P
       .filter(({ state, previous }) => state === "ALARM" || previous === "ALARM")
       .map(({ name, at, state }) => ({ name, at: new Date(at).toISOString(), state })),
     rollbacks,
+    deadLetters: Object.fromEntries(Object.entries(run.deadLetters).filter(([, n]) => n > 0)),
     calls: run.calls,
     awsUsdPerMillion: awsUsdPerMillion(run, records.kept),
     wallMs: Math.round(wallMs),

@@ -4,13 +4,20 @@ import { emptyVariantFold, mergeVariantInto, type VariantFold } from "../windows
 import { binValue, type Histogram, quantile, total } from "../windows/histogram.ts";
 import { type BucketFold, between } from "./span.ts";
 
+/** Cap in pico-dollars; mean and sd of `min(cost, cap)/cap`. */
+export interface CappedCost {
+  readonly cap: number;
+  readonly mean: number;
+  readonly sd: number;
+}
+
 /** Constants of the canary tests, frozen from stable before the first piece of evidence is counted. */
 export interface Baseline {
   /** Event time from which evidence counts. */
   readonly from: number;
   readonly quality: { readonly mean: number; readonly sd: number };
-  /** Cap in pico-dollars; mean and sd of `min(cost, cap)/cap`. Absent when stable has no priced requests. */
-  readonly cost?: { readonly cap: number; readonly mean: number; readonly sd: number };
+  /** One per cap, the widest first. Absent when stable has no priced requests. */
+  readonly costs?: readonly CappedCost[];
   /** Stable's p95 in ms; absent when the log carries too few latencies. */
   readonly p95LatencyMs?: number;
 }
@@ -46,11 +53,23 @@ function qualityBaseline(stable: VariantFold): Baseline["quality"] {
   return { mean: estimate.mean, sd: Math.min(0.5, Math.max(0.05, Math.sqrt(Math.max(0, variance)))) };
 }
 
-function costBaseline(stable: VariantFold): Pick<Baseline, "cost"> {
-  const p999 = quantile(stable.cost, 0.999);
-  if (p999 === undefined || p999 === 0) return {};
-  const cap = Math.max(p999, CAP_OVER_MEAN * momentsOf(stable.cost, binValue).mean);
-  return { cost: { cap, ...momentsOf(stable.cost, (bin) => Math.min(binValue(bin), cap) / cap) } };
+function costBaseline({ cost }: VariantFold): Pick<Baseline, "costs"> {
+  const [p50, p95, p999] = [quantile(cost, 0.5), quantile(cost, 0.95), quantile(cost, 0.999)];
+  if (p50 === undefined || p95 === undefined || p999 === undefined || p999 === 0) return {};
+  const mean = momentsOf(cost, binValue).mean;
+  const V = (globalThis as any).process?.env?.CAPV ?? "A";
+  const all: Record<string, number> = {
+    A: Math.max(p999, 4 * mean),
+    B: Math.max(p95, 4 * p50),
+    C: Math.max(quantile(cost, 0.99) ?? 0, 4 * mean),
+    D: 2 * p50,
+    E: 4 * p50,
+    F: Math.max(quantile(cost, 0.9) ?? 0, 4 * p50),
+  };
+  const caps = [...V].map((v: string) => all[v]!);
+  return {
+    costs: caps.map((cap) => ({ cap, ...momentsOf(cost, (bin) => Math.min(binValue(bin), cap) / cap) })),
+  };
 }
 
 /**

@@ -61,17 +61,22 @@ function qualityTest({ quality }: Baseline): Test {
   };
 }
 
-function costTest({ cost }: Baseline, share: number, margin: number): Test | undefined {
-  if (cost === undefined || cost.mean === 0) return undefined;
-  const grid = costGrid({ q: share, baseline: cost.mean, sd: cost.sd, delta: margin * cost.mean });
-  const capped = (bin: number): number => Math.min(binValue(bin), cost.cap) / cost.cap;
+function costTest({ costs = [] }: Baseline, share: number, margin: number): Test | undefined {
+  if (costs.length === 0) return undefined;
+  const bets = costs.map(({ cap, mean, sd }) => ({
+    grid: costGrid({ q: share, baseline: mean, sd, delta: margin * mean }),
+    capped: (bin: number): number => Math.min(binValue(bin), cap) / cap,
+  }));
   return {
     name: "cost_per_request",
+    // The bets of all caps stand side by side, so that the e-value is their average.
     increment: ({ canary, stable }) =>
-      bettingIncrement(grid, [
-        ...bins("canary", canary.cost, capped),
-        ...bins("stable", stable.cost, capped),
-      ]),
+      bets.flatMap(({ grid, capped }) =>
+        bettingIncrement(grid, [
+          ...bins("canary", canary.cost, capped),
+          ...bins("stable", stable.cost, capped),
+        ]),
+      ),
   };
 }
 

@@ -27,6 +27,11 @@ export interface RollbackStage {
 }
 
 const iso = (at: number): string => new Date(at).toISOString();
+const RECOVERY_WORDS = {
+  recovered: "recovered",
+  not_recovered: "not recovered",
+  unknown: "recovery cannot be judged",
+} as const;
 const asRead = (rollout: Rollout) => ({
   generation: rollout.generation,
   step: rollout.intent?.step ?? "none",
@@ -100,7 +105,7 @@ async function verify(
     at: intent.verifyAt,
     dedupeKey: `recovery/${app}/${generation}`,
     severity: recovery.status === "not_recovered" ? "critical" : "info",
-    title: `${app}: ${recovery.status.replace("_", " ")} after the rollback to ${intent.to}`,
+    title: `${app}: ${RECOVERY_WORDS[recovery.status]} after the rollback to ${intent.to}`,
     lines: [recovery.reason, `postmortem: ${key}`],
   });
 }

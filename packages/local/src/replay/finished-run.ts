@@ -7,9 +7,13 @@ export interface FinishedRun {
   readonly durations: ReturnType<Cloud["durations"]>;
   readonly pages: Awaited<ReturnType<Cloud["pages"]>>;
   readonly deadLetters: Awaited<ReturnType<Cloud["dlq"]>>;
+  /** The first error lines that functions wrote. */
+  readonly errors: readonly string[];
   readonly feedbackDelivered: number;
   readonly settled: boolean;
 }
+
+const ERRORS_KEPT = 3;
 
 /** Lets everything that is under way end, copies the lake into `lakeDir` and reads off what happened around it. */
 export async function finishRun(
@@ -25,6 +29,11 @@ export async function finishRun(
     durations: cloud.durations(),
     pages: await cloud.pages(),
     deadLetters: await cloud.dlq(),
+    errors: cloud
+      .logs()
+      .filter(({ level }) => level === "ERROR")
+      .slice(0, ERRORS_KEPT)
+      .map(({ function: name, line }) => `${name}: ${line}`),
     feedbackDelivered,
     settled,
   };
