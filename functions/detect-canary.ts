@@ -38,7 +38,7 @@ function gaugesOf(app: string, { verdict, logE }: TickResult): Gauge[] {
 }
 
 /** `settledUntil`: no tick before this instant can change anything unless new data arrives; `null` is for ever. */
-export interface TickAnswer {
+interface TickAnswer {
   readonly settledUntil: string | null;
 }
 

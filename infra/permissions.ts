@@ -44,7 +44,6 @@ export const USES: Readonly<Record<FunctionName, readonly Verb[]>> = {
     "lake/writeLake",
     "windows-table/putWindowItems",
     "messages/delayMessage",
-    "messages/queueUrlOf",
   ],
   "detect-canary": [
     "rollouts-table/getRollout",

@@ -69,7 +69,6 @@ export const VERBS = {
   "sent-notices/markSent": state("dynamodb:PutItem"),
   "messages/sendToEvaluate": evaluateQueues("sqs:SendMessage"),
   "messages/delayMessage": evaluateQueues("sqs:ChangeMessageVisibility"),
-  "messages/queueUrlOf": {},
   "messages/publish:events": { "topic:events": ["sns:Publish"] },
   "messages/publish:pages": { "topic:pages": ["sns:Publish"] },
   "messages/raise": { "bus:app": ["events:PutEvents"] },

@@ -8,14 +8,14 @@ import { openLake } from "@bellwether/local/lake/open-lake";
 
 const BIN = resolve("packages/cli/src/bellwether.js");
 
-export interface CommandResult {
+interface CommandResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /** Runs the command line tool in a process of its own, as a user would. */
-export async function runBellwether(args: readonly string[]): Promise<CommandResult> {
+async function runBellwether(args: readonly string[]): Promise<CommandResult> {
   const child = spawn(process.execPath, [BIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   const exited = new Promise<number | null>((done, fail) => {
     child.once("error", fail);

@@ -161,12 +161,25 @@ function drawHour(hour: Hour, users: readonly User[], settings: Settings, random
     addTo(item.latency, binOf(Math.round(1_200 * user.cost ** 0.5 * Math.exp(0.5 * normal()))));
     const requestId = `r-${hour.index}-${n}`;
     const score = clip(
-      0.88 + user.quality - Math.abs(0.18 * normal()) * (next() < 0.5 ? 1 : 0.3) - (wrong === "quality" ? 0.3 : 0),
+      0.88 +
+        user.quality -
+        Math.abs(0.18 * normal()) * (next() < 0.5 ? 1 : 0.3) -
+        (wrong === "quality" ? 0.3 : 0),
     );
     const pi = hour.running ? (canary ? rates.canary : rates.stable) : 0.1;
     if (next() < pi) {
       const outcomes = { quality: { status: "scored", score } } as const;
-      items.push({ kind: "score", bucket, app: "bot", variant, requestId, pi, uniform: hour.running, rev: 1, outcomes });
+      items.push({
+        kind: "score",
+        bucket,
+        app: "bot",
+        variant,
+        requestId,
+        pi,
+        uniform: hour.running,
+        rev: 1,
+        outcomes,
+      });
     }
     if (next() < 0.06 * 2 * user.patience) {
       const negative = next() < 0.15 + 0.9 * (0.83 - score) + 0.2 * (user.patience - 0.5);
@@ -180,7 +193,10 @@ function drawHour(hour: Hour, users: readonly User[], settings: Settings, random
 type Settings = Required<Simulation>;
 
 /** The folds of a simulated canary: a day of stable alone, then `hours` of both arms with users who stick to one. */
-export function simulateFolds(simulation: Simulation): { readonly buckets: BucketFold[]; readonly canaryFrom: number } {
+export function simulateFolds(simulation: Simulation): {
+  readonly buckets: BucketFold[];
+  readonly canaryFrom: number;
+} {
   const settings: Settings = { ...DEFAULTS, ...simulation };
   const random = randomOf(settings.seed);
   const users = drawUsers(settings.users, settings.share, random);

@@ -65,6 +65,20 @@ const pointerSchema = z
   })
   .pipe(z.object({ requestId: z.string().min(1) }));
 
-/** The request that an evaluate message points to; undefined when the body is something else. */
-export const readPointer = (body: string): { requestId: string } | undefined =>
-  pointerSchema.safeParse(body).data;
+/** An SQS record of an evaluate queue, as far as it is read. */
+interface PointerRecord {
+  readonly messageId: string;
+  readonly body: string;
+  readonly attributes: { readonly ApproximateReceiveCount: string };
+}
+
+/** The requests that evaluate messages point to, with their receive counts; messages that hold something else are left out. */
+export const readPointers = (
+  records: readonly PointerRecord[],
+): { messageId: string; requestId: string; attempt: number }[] =>
+  records.flatMap(({ messageId, body, attributes }) => {
+    const pointer = pointerSchema.safeParse(body).data;
+    return pointer === undefined
+      ? []
+      : [{ messageId, ...pointer, attempt: Number(attributes.ApproximateReceiveCount) }];
+  });

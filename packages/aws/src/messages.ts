@@ -18,7 +18,7 @@ const QUEUE_OF: Readonly<Record<Priority, "HIGH" | "NORMAL" | "LOW">> = {
 };
 const BATCH = 10;
 
-export const evaluateQueueUrl = (priority: Priority): string =>
+const evaluateQueueUrl = (priority: Priority): string =>
   environment(`EVALUATE_${QUEUE_OF[priority]}_QUEUE_URL`);
 
 /** Sends pointers to the queue of their priority, 10 a call; throws when SQS refuses one. */
@@ -43,7 +43,7 @@ export async function sendToEvaluate(
 }
 
 /** Queue URL of an event source ARN, as the functions that may delay their own messages know it. */
-export function queueUrlOf(eventSourceArn: string): string {
+function queueUrlOf(eventSourceArn: string): string {
   const name = eventSourceArn.slice(eventSourceArn.lastIndexOf(":") + 1);
   const urls = [
     environment("EVALUATE_HIGH_QUEUE_URL"),
@@ -55,12 +55,15 @@ export function queueUrlOf(eventSourceArn: string): string {
   return url;
 }
 
-/** Makes a received message visible again after `seconds` (0 to 43,200). */
-export async function delayMessage(queueUrl: string, receiptHandle: string, seconds: number): Promise<void> {
+/** Makes a message that this function received visible again after `seconds` (0 to 43,200). */
+export async function delayMessage(
+  message: { readonly eventSourceARN: string; readonly receiptHandle: string },
+  seconds: number,
+): Promise<void> {
   await sqs().send(
     new ChangeMessageVisibilityCommand({
-      QueueUrl: queueUrl,
-      ReceiptHandle: receiptHandle,
+      QueueUrl: queueUrlOf(message.eventSourceARN),
+      ReceiptHandle: message.receiptHandle,
       VisibilityTimeout: seconds,
     }),
   );

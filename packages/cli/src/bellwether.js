@@ -3,7 +3,7 @@
 // an optional package. Started by another Node, this file starts itself again under that one.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import * as nodeModule from "node:module";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,7 +14,9 @@ const OLDEST_NODE = 24;
 function installedNode() {
   const platform = process.platform === "win32" ? "win" : process.platform;
   try {
-    const manifest = createRequire(import.meta.url).resolve(`node-${platform}-${process.arch}/package.json`);
+    const manifest = nodeModule
+      .createRequire(import.meta.url)
+      .resolve(`node-${platform}-${process.arch}/package.json`);
     const { bin } = JSON.parse(readFileSync(manifest, "utf8"));
     const path = join(dirname(manifest), bin.node);
     return existsSync(path) ? path : undefined;
@@ -45,6 +47,7 @@ function startAgain(node) {
 }
 
 if (Number.parseInt(process.versions.node, 10) >= OLDEST_NODE) {
+  nodeModule.enableCompileCache?.();
   const { start } = await import("./main.ts");
   await start();
 } else {

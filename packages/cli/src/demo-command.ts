@@ -10,7 +10,7 @@ import { ROLLBACK_POLICY_FILE } from "./rollback-policy-file.ts";
 
 const OPTIONS = {
   out: { type: "string", default: "bellwether-out" },
-  requests: { type: "string", default: "22000" },
+  requests: { type: "string", default: "20800" },
   seed: { type: "string", default: "1" },
   json: { type: "boolean" },
 } as const;

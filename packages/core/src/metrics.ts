@@ -1,5 +1,5 @@
 /** How a metric is published: `emf` from the pipeline's own health, `gauge` by a detector once per tick. */
-export type Publication = "emf" | "gauge";
+type Publication = "emf" | "gauge";
 
 interface MetricSpec {
   readonly unit: "Count" | "Milliseconds" | "Seconds" | "None" | "Percent";

@@ -110,7 +110,8 @@ export function depsOf(world: World, crash?: { readonly at: number; readonly aft
 
 function windowKey(item: Parameters<IngestDeps["putWindowItems"]>[0][number]): string {
   if (item.kind === "count") return JSON.stringify([item.bucket, item.segment, item.part]);
-  return JSON.stringify([item.kind, item.bucket, item.requestId, item.kind === "feedback" ? item.user : ""]);
+  const vote = item.kind === "feedback" ? [item.user, item.votedAt, item.feedbackId] : [];
+  return JSON.stringify([item.kind, item.bucket, item.requestId, ...vote]);
 }
 
 const config: Config = parseConfig({ apps: ["shop"] });

@@ -4,7 +4,7 @@ import { emptyMoments, type Moments, observe } from "@bellwether/stats/moments";
 import { table } from "./rows.ts";
 
 /** One metric over judged requests: weighted mean with 95 % interval, and the naive mean only for comparison. */
-export interface MetricSummary {
+interface MetricSummary {
   readonly mean: number | null;
   readonly low: number | null;
   readonly high: number | null;
@@ -33,7 +33,7 @@ interface Row {
 }
 
 /** Statuses and weighted mean of rows in a fixed order, so that sums are the same to the last digit. */
-export function metricSummary(rows: readonly Row[]): MetricSummary {
+function metricSummary(rows: readonly Row[]): MetricSummary {
   const statuses = { scored: 0, abstained: 0, failed: 0 };
   let moments: Moments = emptyMoments();
   for (const { status, score, pi } of rows) {

@@ -3,7 +3,7 @@ import * as z from "zod";
 const fraction = z.number().min(0).max(1);
 
 /** A stage's configuration; every field has a default, unknown keys are refused so that a typo cannot pass silently. */
-export const configSchema = z.strictObject({
+const configSchema = z.strictObject({
   /** Apps whose canary verdict is published every tick; records of other apps raise `UnconfiguredApps`. */
   apps: z.array(z.string().min(1)).default([]),
   /** Minutes the watermark trails the tick: 15 for delivery to S3, 2 for CloudWatch Logs. */

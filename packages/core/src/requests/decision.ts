@@ -32,7 +32,7 @@ const filtered = (reason: string): RequestDecision => ({
 });
 
 /** Is this one of the judge's own logged calls (by its tag or by its role)? */
-export function isJudgeCall(invocation: Invocation, config: Config): boolean {
+function isJudgeCall(invocation: Invocation, config: Config): boolean {
   if (invocation.tags.app === JUDGE_APP) return true;
   const role = config.judge.roleArn?.split("/").at(-1);
   return role !== undefined && invocation.principal === role;

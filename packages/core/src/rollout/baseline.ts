@@ -4,9 +4,8 @@ import { emptyVariantFold, mergeVariantInto, type VariantFold } from "../windows
 import { binValue, type Histogram, quantile, total } from "../windows/histogram.ts";
 import { type BucketFold, between } from "./span.ts";
 
-/** Cap in pico-dollars; mean and sd of `min(cost, cap)/cap`. */
-export interface CappedCost {
-  readonly cap: number;
+/** Mean and sd of stable's requests on a scale of 0 to 1. */
+interface Scaled {
   readonly mean: number;
   readonly sd: number;
 }
@@ -15,9 +14,9 @@ export interface CappedCost {
 export interface Baseline {
   /** Event time from which evidence counts. */
   readonly from: number;
-  readonly quality: { readonly mean: number; readonly sd: number };
-  /** One per cap, the widest first. Absent when stable has no priced requests. */
-  readonly costs?: readonly CappedCost[];
+  readonly quality: Scaled;
+  /** Cap in pico-dollars, and stable's cost as `costOf` scales it. Absent when stable has no priced requests. */
+  readonly cost?: { readonly cap: number; readonly linear: Scaled; readonly log: Scaled };
   /** Stable's p95 in ms; absent when the log carries too few latencies. */
   readonly p95LatencyMs?: number;
 }
@@ -31,8 +30,18 @@ const MIN_SCORED = 20;
 const DEFAULT_QUALITY = { mean: 0.8, sd: 0.25 };
 /** A cap near the mean would hide a multiplied cost of a steady app. */
 const CAP_OVER_MEAN = 4;
+/** The logarithmic scale reaches down to the cap over this. */
+export const COST_RANGE = 10_000;
 
-function momentsOf(histogram: Histogram, value: (bin: number) => number): { mean: number; sd: number } {
+/** Cost of a bin in [0, 1]: its share of the cap, or where its logarithm stands between cap/COST_RANGE and the cap. */
+export function costOf(scale: "linear" | "log", cap: number): (bin: number) => number {
+  const shareOfCap = (bin: number): number => Math.min(1, binValue(bin) / cap);
+  return scale === "linear"
+    ? shareOfCap
+    : (bin) => 1 + Math.log(Math.max(1 / COST_RANGE, shareOfCap(bin))) / Math.log(COST_RANGE);
+}
+
+function momentsOf(histogram: Histogram, value: (bin: number) => number): Scaled {
   const n = total(histogram);
   let sum = 0;
   let squares = 0;
@@ -53,23 +62,12 @@ function qualityBaseline(stable: VariantFold): Baseline["quality"] {
   return { mean: estimate.mean, sd: Math.min(0.5, Math.max(0.05, Math.sqrt(Math.max(0, variance)))) };
 }
 
-function costBaseline({ cost }: VariantFold): Pick<Baseline, "costs"> {
-  const [p50, p95, p999] = [quantile(cost, 0.5), quantile(cost, 0.95), quantile(cost, 0.999)];
-  if (p50 === undefined || p95 === undefined || p999 === undefined || p999 === 0) return {};
-  const mean = momentsOf(cost, binValue).mean;
-  const V = (globalThis as any).process?.env?.CAPV ?? "A";
-  const all: Record<string, number> = {
-    A: Math.max(p999, 4 * mean),
-    B: Math.max(p95, 4 * p50),
-    C: Math.max(quantile(cost, 0.99) ?? 0, 4 * mean),
-    D: 2 * p50,
-    E: 4 * p50,
-    F: Math.max(quantile(cost, 0.9) ?? 0, 4 * p50),
-  };
-  const caps = [...V].map((v: string) => all[v]!);
-  return {
-    costs: caps.map((cap) => ({ cap, ...momentsOf(cost, (bin) => Math.min(binValue(bin), cap) / cap) })),
-  };
+function costBaseline(stable: VariantFold): Pick<Baseline, "cost"> {
+  const p999 = quantile(stable.cost, 0.999);
+  if (p999 === undefined || p999 === 0) return {};
+  const cap = Math.max(p999, CAP_OVER_MEAN * momentsOf(stable.cost, binValue).mean);
+  const scaled = (scale: "linear" | "log"): Scaled => momentsOf(stable.cost, costOf(scale, cap));
+  return { cost: { cap, linear: scaled("linear"), log: scaled("log") } };
 }
 
 /**

@@ -1,10 +1,11 @@
-import { type ArmValue, bettingIncrement, costGrid, qualityGrid } from "@bellwether/stats/betting";
+import { bettingIncrement, qualityGrid } from "@bellwether/stats/betting";
 import { countIncrement } from "@bellwether/stats/count-evidence";
 import { logEvidence } from "@bellwether/stats/start-mixture";
 import { MATCHED_Q } from "../sampling/matched-rates.ts";
 import { CELL_MS, cellOf } from "../windows/bucket.ts";
-import { binValue, countAbove, type Histogram, total } from "../windows/histogram.ts";
+import { countAbove, total } from "../windows/histogram.ts";
 import type { Baseline } from "./baseline.ts";
+import { armValues, weighCost } from "./cost-evidence.ts";
 import { type Arms, type BucketFold, exclusiveModels, mergeArms } from "./span.ts";
 
 /** What the combined evidence is made of. */
@@ -45,9 +46,6 @@ interface Test {
   readonly increment: (cell: Arms) => number[];
 }
 
-const bins = (arm: ArmValue["arm"], histogram: Histogram, value: (bin: number) => number): ArmValue[] =>
-  [...histogram].map(([bin, count]) => ({ arm, value: value(bin), count }));
-
 function qualityTest({ quality }: Baseline): Test {
   const grid = qualityGrid({ q: MATCHED_Q, baseline: quality.mean, sd: quality.sd, delta: QUALITY_MARGIN });
   const score = (bin: number): number => bin / 100;
@@ -55,28 +53,9 @@ function qualityTest({ quality }: Baseline): Test {
     name: "avg_quality_score",
     increment: ({ canary, stable }) =>
       bettingIncrement(grid, [
-        ...bins("canary", canary.quality, score),
-        ...bins("stable", stable.quality, score),
+        ...armValues("canary", canary.quality, score),
+        ...armValues("stable", stable.quality, score),
       ]),
-  };
-}
-
-function costTest({ costs = [] }: Baseline, share: number, margin: number): Test | undefined {
-  if (costs.length === 0) return undefined;
-  const bets = costs.map(({ cap, mean, sd }) => ({
-    grid: costGrid({ q: share, baseline: mean, sd, delta: margin * mean }),
-    capped: (bin: number): number => Math.min(binValue(bin), cap) / cap,
-  }));
-  return {
-    name: "cost_per_request",
-    // The bets of all caps stand side by side, so that the e-value is their average.
-    increment: ({ canary, stable }) =>
-      bets.flatMap(({ grid, capped }) =>
-        bettingIncrement(grid, [
-          ...bins("canary", canary.cost, capped),
-          ...bins("stable", stable.cost, capped),
-        ]),
-      ),
   };
 }
 
@@ -154,23 +133,22 @@ export function weighEvidence(
   );
   const errorsHeld = lost > MAX_UNATTRIBUTED * (lost + known);
   if (errorsHeld) held.push(`error_rate: ${lost} of ${lost + known} failed calls carry no variant`);
-  const cost = costTest(baseline, settings.share, settings.costMargin ?? COST_MARGIN);
+  const { cost } = baseline;
   if (cost === undefined) held.push("cost_per_request: stable has no priced requests in its baseline");
   const latency = latencyTest(baseline);
   if (latency === undefined) held.push("p95_latency: too few latencies in the log");
 
   const tests = new Map(
-    [qualityTest(baseline), errorsHeld ? undefined : errorTest, feedbackTest, latency, cost]
+    [qualityTest(baseline), errorsHeld ? undefined : errorTest, feedbackTest, latency]
       .filter((test) => test !== undefined)
       .map((test) => [test.name, test]),
   );
+  const costLogE =
+    cost === undefined ? 0 : weighCost(arms, cost, settings.share, settings.costMargin ?? COST_MARGIN);
   const parts = (Object.keys(EVIDENCE_WEIGHTS) as EvidenceName[]).map((name) => {
     const test = tests.get(name);
-    return {
-      name,
-      weight: EVIDENCE_WEIGHTS[name],
-      logE: test === undefined ? 0 : logEvidence(arms.map((cell) => test.increment(cell))),
-    };
+    const logE = test === undefined ? 0 : logEvidence(arms.map((cell) => test.increment(cell)));
+    return { name, weight: EVIDENCE_WEIGHTS[name], logE: name === "cost_per_request" ? costLogE : logE };
   });
   return { parts, held };
 }

@@ -2,7 +2,7 @@ import { parse as parseYaml } from "yaml";
 import * as z from "zod";
 
 /** Quantities a trigger may watch, computed per arm. */
-export const TRIGGER_METRICS = [
+const TRIGGER_METRICS = [
   "error_rate",
   "avg_quality_score",
   "cost_per_request",

@@ -9,7 +9,7 @@ import type { RollbackPolicy } from "./policy.ts";
 import type { BucketFold } from "./span.ts";
 
 /** A bucket that was written since it was last folded, and the marks that say so. */
-export interface DirtyMark {
+interface DirtyMark {
   readonly bucket: number;
   readonly tokens: readonly string[];
 }

@@ -32,7 +32,7 @@ interface Rule {
 const when = (matched: boolean, pi: number): number | undefined => (matched ? pi : undefined);
 
 /** The preset `fixed`: rules and rates of the seed, and the matched sample of a running canary. */
-export const FIXED_RULES: readonly Rule[] = [
+const FIXED_RULES: readonly Rule[] = [
   { name: "negative_feedback", priority: 1, pi: (f) => when(f.negativeFeedback, 1) },
   { name: "new_user", priority: 2, pi: (f) => when(f.newUser, 1) },
   { name: "high_cost", priority: 2, pi: (f, c) => when(f.costUsd !== undefined && f.costUsd > c.costUsd, 1) },

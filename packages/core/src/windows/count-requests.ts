@@ -10,7 +10,7 @@ const text = (value: unknown): string => (typeof value === "string" ? value : NO
 const number = (value: unknown): number => (typeof value === "number" ? value : 0);
 
 /** Segment of a `requests_log` row. */
-export const segmentOf = (row: LakeRow): Segment => ({
+const segmentOf = (row: LakeRow): Segment => ({
   app: text(row.app),
   variant: text(row.variant),
   promptVersion: text(row.prompt_version),

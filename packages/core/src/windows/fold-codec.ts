@@ -19,25 +19,26 @@ interface StoredVariant {
 /** JSON of a fold, as stored inside an hour cell. */
 export type StoredFold = Readonly<Record<string, StoredVariant>>;
 
+function encodeVariant(f: VariantFold): StoredVariant {
+  return {
+    c: f.counts,
+    v: f.votes,
+    g: f.negative,
+    l: encodeHistogram(f.latency),
+    k: encodeHistogram(f.cost),
+    r: Object.fromEntries(f.requestsByModel),
+    e: Object.fromEntries(f.errorsByModel),
+    q: encodeHistogram(f.quality),
+    m: Object.fromEntries(
+      [...f.metrics].map(([name, x]) => [name, { m: x.moments, a: x.abstained, f: x.failed }]),
+    ),
+    w: f.worst,
+  };
+}
+
+/** Variants are names that apps chose, `__proto__` among them: own properties only, none assigned by key. */
 export function encodeFold(fold: Fold): StoredFold {
-  const stored: Record<string, StoredVariant> = {};
-  for (const [variant, f] of fold) {
-    stored[variant] = {
-      c: f.counts,
-      v: f.votes,
-      g: f.negative,
-      l: encodeHistogram(f.latency),
-      k: encodeHistogram(f.cost),
-      r: Object.fromEntries(f.requestsByModel),
-      e: Object.fromEntries(f.errorsByModel),
-      q: encodeHistogram(f.quality),
-      m: Object.fromEntries(
-        [...f.metrics].map(([name, x]) => [name, { m: x.moments, a: x.abstained, f: x.failed }]),
-      ),
-      w: f.worst,
-    };
-  }
-  return stored;
+  return Object.fromEntries([...fold].map(([variant, f]) => [variant, encodeVariant(f)]));
 }
 
 function decodeVariant(s: StoredVariant): VariantFold {

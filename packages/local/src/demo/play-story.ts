@@ -30,8 +30,8 @@ export interface PlayedStory extends FinishedRun {
   readonly truth: readonly JudgedAnswer[];
 }
 
-/** Bedrock writes a batch every five minutes, and some minutes later it is in the bucket. */
-const SPAN_MS = 300_000;
+/** Bedrock writes a batch every ten minutes, and some minutes later it is in the bucket. */
+const SPAN_MS = 600_000;
 const LEAST_LAG_MS = 60_000;
 const MOST_LAG_MS = 240_000;
 const JUDGE_ROLE = `arn:aws:iam::${ACCOUNT_ID}:role/bellwether-evaluate`;

@@ -1,0 +1,54 @@
+import type { FeedbackDeps } from "@bellwether/core/feedback/apply";
+import { isKnown, type RequestItem, type Vote } from "@bellwether/core/requests/request-item";
+import type { Rollout } from "@bellwether/core/rollout/document";
+import { depsOf, type World } from "../ingest/memory-world.ts";
+
+/** What feedback leaves behind beside the world of ingest. */
+export interface FeedbackWorld extends World {
+  readonly documents: Map<string, string>;
+  readonly requeued: Set<string>;
+}
+
+const isLater = (a: Vote, b: Vote): boolean => a.at > b.at || (a.at === b.at && a.feedbackId > b.feedbackId);
+
+/** Verbs of feedback over the world, with the semantics of the real conditional writes. */
+export function feedbackDeps(world: FeedbackWorld, rollout?: Rollout): FeedbackDeps {
+  const { reviseDecision, writeLake, putWindowItems, sendToEvaluate, newToken } = depsOf(world);
+  const update = (requestId: string, change: (item: RequestItem) => RequestItem): RequestItem => {
+    const item = change(world.requests.get(requestId) ?? { requestId, rev: 0, votes: [] });
+    world.requests.set(requestId, item);
+    return item;
+  };
+  return {
+    reviseDecision,
+    writeLake,
+    putWindowItems,
+    sendToEvaluate,
+    newToken,
+    getRollout: async () => rollout,
+    getRequest: async (requestId) => world.requests.get(requestId),
+    castVote: async (requestId, vote) => {
+      const votes = world.requests.get(requestId)?.votes ?? [];
+      if (votes.some((known) => known.user === vote.user && isLater(known, vote))) return undefined;
+      const others = votes.filter(({ user }) => user !== vote.user);
+      return update(requestId, (item) => ({ ...item, votes: [...others, vote] }));
+    },
+    attachInteraction: async (requestId, { key, variant, measured }) =>
+      update(requestId, (item) => {
+        const known = isKnown(item);
+        const named =
+          variant === undefined ? {} : known ? { lateVariant: variant } : { earlyVariant: variant };
+        return { ...item, interactionKey: key, measured, ...named, rev: known ? item.rev + 1 : item.rev };
+      }),
+    requeueRequest: async (requestId) => {
+      if (world.requeued.has(requestId)) return undefined;
+      world.requeued.add(requestId);
+      return update(requestId, (item) => ({
+        ...item,
+        outcome: { outcome: "queued", reason: null },
+        rev: item.rev + 1,
+      }));
+    },
+    writeDocument: async (key, text) => void world.documents.set(key, text),
+  };
+}

@@ -1,0 +1,49 @@
+import { alarmsOf } from "@bellwether/core/alarms";
+import { METRICS, NAMESPACE } from "@bellwether/core/metrics";
+import { CANARY_ALARM_PREFIX } from "@bellwether/core/topology";
+import { describe, expect, it } from "vitest";
+
+const alarms = alarmsOf(["bot", "shop"]);
+
+describe("the metric registry", () => {
+  it.each(Object.entries(METRICS))("%s has one dimension and says what it is", (name, metric) => {
+    expect(name).toMatch(/^[A-Z][A-Za-z0-9]+$/);
+    expect(metric.dimensions).toHaveLength(1);
+    expect(metric.description.length).toBeGreaterThan(10);
+    // The pipeline's own health is per function, product numbers are not.
+    expect(metric.dimensions[0] === "service").toBe(metric.publication === "emf");
+  });
+});
+
+describe("the alarms", () => {
+  it("have distinct names, and every app its doorbell", () => {
+    expect(new Set(alarms.map(({ name }) => name)).size).toBe(alarms.length);
+    for (const app of ["bot", "shop"]) {
+      const doorbell = alarms.find(({ name }) => name === `${CANARY_ALARM_PREFIX}${app}`);
+      expect(doorbell).toMatchObject({ metric: "CanaryVerdict", dimensions: { app }, threshold: 1 });
+    }
+    expect(alarmsOf([]).some(({ name }) => name.startsWith(CANARY_ALARM_PREFIX))).toBe(false);
+  });
+
+  it.each(alarms)("$name looks at a registered metric with its dimensions", (alarm) => {
+    const metric = METRICS[alarm.metric];
+    expect(alarm.namespace).toBe(NAMESPACE);
+    expect(Object.keys(alarm.dimensions)).toEqual([...metric.dimensions]);
+  });
+
+  it.each(alarms)("$name never sums a gauge that is 0 or 1", (alarm) => {
+    if (alarm.metric === "CanaryVerdict" || alarm.metric === "CanaryEvidence")
+      expect(["Average", "Maximum"]).toContain(alarm.statistic);
+    // CloudWatch: 10, 20, 30 or a multiple of 60 seconds, over at most a day; M of N with M ≤ N.
+    expect(alarm.periodSeconds % 60).toBe(0);
+    expect(alarm.periodSeconds * alarm.evaluationPeriods).toBeLessThanOrEqual(86_400);
+    expect(alarm.datapointsToAlarm).toBeLessThanOrEqual(alarm.evaluationPeriods);
+  });
+
+  it("take silence of the detector for trouble, and silence of a verdict for no verdict", () => {
+    const missing = new Map(alarms.map(({ metric, treatMissingData }) => [metric, treatMissingData]));
+    expect(missing.get("DetectorTicks")).toBe("breaching");
+    expect(missing.get("CanaryVerdict")).toBe("ignore");
+    expect(missing.get("JudgeFailed")).toBe("notBreaching");
+  });
+});

@@ -1,0 +1,110 @@
+import type { Baseline } from "@bellwether/core/rollout/baseline";
+import type { Rollout } from "@bellwether/core/rollout/document";
+import type { Finding } from "@bellwether/core/rollout/finding";
+import type { TickDeps, TickStage } from "@bellwether/core/rollout/tick";
+import { BUCKET_MS, bucketOf } from "@bellwether/core/windows/bucket";
+import type { Fold } from "@bellwether/core/windows/fold";
+import { addTo, binOf } from "@bellwether/core/windows/histogram";
+import { type CountItem, type WindowItem, zeroCounts } from "@bellwether/core/windows/items";
+import { POLICY } from "./arms.ts";
+
+export const LAG_MS = 15 * 60_000;
+export const STAGE: TickStage = {
+  policy: POLICY,
+  lagMs: LAG_MS,
+  partName: (...identity) => identity.join("/"),
+};
+
+/** Window items, dirty marks, folds, baselines and findings in maps, as the tables keep them. */
+export interface MemoryState {
+  rollout: Rollout | undefined;
+  readonly items: Map<number, Map<string, WindowItem>>;
+  readonly marks: Map<number, Set<string>>;
+  readonly folds: Map<number, Fold>;
+  readonly baselines: Map<number, Baseline>;
+  readonly findings: Map<number, Finding>;
+  readonly lake: Map<string, readonly unknown[]>;
+  readonly raised: string[];
+  /** Buckets read, in order. */
+  readonly read: number[];
+  /** Overwrites an item and leaves a mark, as a writer does. */
+  readonly write: (item: CountItem, token: string) => void;
+  readonly deps: TickDeps;
+}
+
+/** `n` calls of a variant at `at`, of which `errors` failed, from one part of a log object. */
+export function calls(variant: string, at: number, n: number, errors = 0, part = "p"): CountItem {
+  const cost = new Map<number, number>();
+  addTo(cost, binOf(4e9), n - errors);
+  const counts = { ...zeroCounts(), n, errors, costPicoUsd: 4e9 * (n - errors) };
+  const segment = { app: "bot", variant, promptVersion: variant, model: "haiku" };
+  return { kind: "count", bucket: bucketOf(at), segment, part, counts, latency: new Map(), cost };
+}
+
+export function memoryState(rollout?: Rollout): MemoryState {
+  const state: Omit<MemoryState, "deps" | "write"> = {
+    rollout,
+    items: new Map(),
+    marks: new Map(),
+    folds: new Map(),
+    baselines: new Map(),
+    findings: new Map(),
+    lake: new Map(),
+    raised: [],
+    read: [],
+  };
+  const { items, marks, folds, baselines, findings } = state;
+  const deps: TickDeps = {
+    getRollout: async () => state.rollout,
+    dirtyMarks: async (_app, from, limit) => {
+      const found: { bucket: number; tokens: string[] }[] = [];
+      let left = limit;
+      for (const bucket of [...marks.keys()].filter((at) => at >= from).toSorted((a, b) => a - b)) {
+        const tokens = [...(marks.get(bucket) ?? [])].slice(0, left);
+        left -= tokens.length;
+        if (tokens.length > 0) found.push({ bucket, tokens });
+      }
+      return found;
+    },
+    clearMarks: async (_app, cleared) => {
+      for (const { bucket, tokens } of cleared) {
+        for (const token of tokens) marks.get(bucket)?.delete(token);
+        if (marks.get(bucket)?.size === 0) marks.delete(bucket);
+      }
+    },
+    readBucket: async (_app, bucket) => {
+      state.read.push(bucket);
+      return [...(items.get(bucket) ?? [])].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+    },
+    saveFolds: async (_app, _cell, more) => {
+      for (const [bucket, fold] of more) folds.set(bucket, fold);
+    },
+    readFolds: async (_app, from, until) =>
+      [...folds]
+        .filter(([start]) => start >= from && start + BUCKET_MS <= until)
+        .toSorted(([a], [b]) => a - b)
+        .map(([start, fold]) => ({ start, fold })),
+    getBaseline: async (_app, generation) => baselines.get(generation),
+    freezeBaselineOnce: async (_app, generation, baseline) => {
+      const first = baselines.get(generation) ?? baseline;
+      baselines.set(generation, first);
+      return first;
+    },
+    getFinding: async (_app, generation) => findings.get(generation),
+    saveFinding: async (finding) => {
+      findings.set(finding.generation, finding);
+    },
+    writeLake: async (table, part, rows) => {
+      state.lake.set(`${table}/${part}`, rows);
+    },
+    raise: async (detailType, detail) => {
+      state.raised.push(`${detailType} ${JSON.stringify(detail)}`);
+    },
+  };
+  const write = (item: CountItem, token: string): void => {
+    const { bucket, segment, part } = item;
+    items.set(bucket, (items.get(bucket) ?? new Map()).set(`${segment.variant}#${part}`, item));
+    marks.set(bucket, (marks.get(bucket) ?? new Set()).add(token));
+  };
+  return Object.assign(state, { deps, write });
+}

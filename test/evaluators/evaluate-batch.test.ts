@@ -1,0 +1,256 @@
+import { parseConfig } from "@bellwether/core/config/config";
+import { createPriceBook } from "@bellwether/core/prices/price-book";
+import { JUDGE_APP } from "@bellwether/core/requests/decision";
+import type { KnownRequest, RequestItem } from "@bellwether/core/requests/request-item";
+import { type EvaluateDeps, evaluateBatch } from "@bellwether/evaluators/evaluate-batch";
+import type { ConverseResult } from "@bellwether/evaluators/judge-answer";
+import { judgeMetrics } from "@bellwether/evaluators/judge-metrics";
+import { describe, expect, it } from "vitest";
+import { JUDGEMENT, knownRequest, SAMPLED_OUT } from "../core/requests/known-request.ts";
+import { chatRecord, DAY_MS, line } from "../support/chat-record.ts";
+import { textResponse, toolResponse, verdicts } from "./verdict-fixtures.ts";
+
+const stage = { config: parseConfig({}), prices: createPriceBook({}), leaseMs: 150_000 };
+const NOW = DAY_MS;
+const QUEUED = { ...SAMPLED_OUT, u: 0.01, outcome: "queued", priority: 4 } as const;
+const usage = {
+  inputTokens: 1_000,
+  outputTokens: 100,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  cacheWrite1hTokens: 0,
+};
+const GOOD: ConverseResult = {
+  kind: "answered",
+  usage,
+  response: toolResponse(verdicts({ chunks: [], claims: [] })),
+};
+
+const queued = (requestId: string, rest: Partial<KnownRequest> = {}): KnownRequest =>
+  knownRequest({
+    requestId,
+    decision: QUEUED,
+    row: {
+      ...knownRequest().row,
+      request_id: requestId,
+      source_key: "a.gz",
+      source_line: Number(requestId.slice(1)),
+    },
+    ...rest,
+  });
+
+interface World {
+  readonly items: Map<string, RequestItem>;
+  readonly leases: Map<string, string>;
+  readonly calls: string[];
+  readonly deps: EvaluateDeps;
+}
+
+function world(items: readonly RequestItem[], converse: EvaluateDeps["converse"] = async () => GOOD): World {
+  const known = new Map(items.map((item) => [item.requestId, item]));
+  const leases = new Map<string, string>();
+  const calls: string[] = [];
+  const deps: EvaluateDeps = {
+    leaseRequest: async (requestId, { messageId }) => {
+      const holder = leases.get(requestId);
+      if (holder !== undefined && holder !== messageId) return undefined;
+      leases.set(requestId, messageId);
+      return known.get(requestId);
+    },
+    releaseLease: async (requestId) => {
+      calls.push(`release ${requestId}`);
+      leases.delete(requestId);
+    },
+    getRequest: async (requestId) => known.get(requestId),
+    saveJudgement: async (requestId, judgement, outcome) => {
+      const item = known.get(requestId);
+      if (item === undefined) throw new Error("gone");
+      const saved = { ...item, judgement, outcome, rev: item.rev + 1 };
+      known.set(requestId, saved);
+      leases.delete(requestId);
+      return saved;
+    },
+    readLogLines: async (key, numbers) => {
+      calls.push(`read ${key} ${[...numbers].join(",")}`);
+      return new Map([...numbers].map((n) => [n, line(chatRecord({ id: `r${n}`, at: DAY_MS }))]));
+    },
+    readOffloadedBody: async () => ({ ok: false, reason: "missing" }),
+    readDocument: async () => undefined,
+    converse: async (request) => {
+      calls.push("converse");
+      return converse(request);
+    },
+    newDelimiter: () => "k3j9x2m4q8w1z7v5",
+    now: () => NOW,
+  };
+  return { items: known, leases, calls, deps };
+}
+
+const messages = (...ids: readonly string[]) =>
+  ids.map((requestId, index) => ({ messageId: `m${index}`, requestId, attempt: 1 }));
+const run = async (w: World, ...ids: readonly string[]) => {
+  const batch = await evaluateBatch(messages(...ids), stage, w.deps);
+  return Promise.allSettled(ids.map((_, index) => batch.get(`m${index}`)));
+};
+const kinds = (results: Awaited<ReturnType<typeof run>>) =>
+  results.map((result) => (result.status === "fulfilled" ? result.value?.kind : String(result.reason)));
+
+describe("a batch", () => {
+  it("is judged with one read per source object, and every result is stored with its spend", async () => {
+    const w = world([queued("r1"), queued("r2"), queued("r3")]);
+    expect(kinds(await run(w, "r1", "r2", "r3"))).toEqual(["judged", "judged", "judged"]);
+    expect(w.calls.filter((call) => call.startsWith("read"))).toEqual(["read a.gz 1,2,3"]);
+    const { judgement, outcome } = w.items.get("r2") ?? queued("r2");
+    expect(outcome?.outcome).toMatch(/judged|abstained/);
+    // Claude Haiku 4.5 in us-east-1, geographic profile: $1.10 and $5.50 per million tokens.
+    expect(judgement).toMatchObject({ picoUsd: 1_650_000_000, inputTokens: 1_000, outputTokens: 100 });
+    expect(w.leases.size).toBe(0);
+  });
+
+  it("is judged all at the same time", async () => {
+    let waiting = 0;
+    let open = (): void => undefined;
+    const all = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const w = world([queued("r1"), queued("r2"), queued("r3")], async () => {
+      if (++waiting === 3) open();
+      await all;
+      return GOOD;
+    });
+    expect(kinds(await run(w, "r1", "r2", "r3"))).toEqual(["judged", "judged", "judged"]);
+  });
+
+  it("keeps one message's trouble from the others, and gives its lease back", async () => {
+    let calls = 0;
+    const w = world([queued("r1"), queued("r2")], async () => {
+      if (calls++ === 0) throw new Error("socket hang up");
+      return GOOD;
+    });
+    expect(kinds(await run(w, "r1", "r2"))).toEqual(["Error: socket hang up", "judged"]);
+    expect(w.leases.size).toBe(0);
+  });
+
+  it("fails together when the source object cannot be read, and may be judged later", async () => {
+    const w = world([queued("r1"), queued("r2")]);
+    const readLogLines = async (): Promise<never> => {
+      throw new Error("S3 is down");
+    };
+    const results = await run({ ...w, deps: { ...w.deps, readLogLines } }, "r1", "r2");
+    expect(kinds(results)).toEqual(["Error: S3 is down", "Error: S3 is down"]);
+    expect(w.leases.size).toBe(0);
+    expect(kinds(await run(w, "r1", "r2"))).toEqual(["judged", "judged"]);
+  });
+});
+
+describe("a message", () => {
+  it("that comes twice in one batch is judged once", async () => {
+    const w = world([queued("r1")]);
+    expect(kinds(await run(w, "r1", "r1"))).toEqual(["judged", "busy"]);
+    expect(w.calls.filter((call) => call === "converse")).toHaveLength(1);
+  });
+
+  it("of a request that was judged before only has its effects written again", async () => {
+    const w = world([queued("r1", { judgement: JUDGEMENT, outcome: { outcome: "judged", reason: null } })]);
+    expect(await run(w, "r1")).toMatchObject([{ value: { kind: "judged", fresh: false } }]);
+    w.leases.set("r1", "somebody");
+    expect(await run(w, "r1")).toMatchObject([{ value: { kind: "judged", fresh: false } }]);
+    expect(w.calls).not.toContain("converse");
+  });
+
+  it("that somebody else holds, or whose record is not there yet, comes back later", async () => {
+    const w = world([queued("r1"), { requestId: "r2", rev: 0, votes: [] }]);
+    w.leases.set("r1", "somebody");
+    expect(kinds(await run(w, "r1", "r2", "r3"))).toEqual(["busy", "busy", "busy"]);
+  });
+
+  it.each([
+    ["the judge's own call", { row: { ...queued("r1").row, app: JUDGE_APP } }, "loop_guard"],
+    [
+      "a filtered call",
+      { decision: { ...QUEUED, outcome: "filtered", outcomeReason: "failed_call" } },
+      "failed_call",
+    ],
+  ] as const)("about %s is refused without a call", async (_what, rest, reason) => {
+    const w = world([queued("r1", rest)]);
+    expect(await run(w, "r1")).toMatchObject([{ value: { kind: "refused", reason } }]);
+    expect(w.calls).toEqual(["read a.gz 1", "release r1"]);
+  });
+});
+
+describe("a judge", () => {
+  it("that is throttled leaves nothing stored and the lease free", async () => {
+    const w = world([queued("r1")], async () => ({ kind: "unavailable", reason: "throttled" }));
+    expect(await run(w, "r1")).toMatchObject([{ value: { kind: "unavailable", reason: "throttled" } }]);
+    expect(w.items.get("r1")?.judgement).toBeUndefined();
+    expect(w.leases.size).toBe(0);
+  });
+
+  it("that answers nonsense twice is a failure, paid twice, and no score", async () => {
+    const w = world([queued("r1")], async () => ({
+      kind: "answered",
+      usage,
+      response: textResponse("9 of 10"),
+    }));
+    await run(w, "r1");
+    const { judgement, outcome } = w.items.get("r1") ?? queued("r1");
+    expect(outcome).toEqual({ outcome: "failed", reason: "tool_missing" });
+    expect(judgement).toMatchObject({ picoUsd: 3_300_000_000, inputTokens: 2_000 });
+    expect(judgement?.outcomes.quality).toEqual({ status: "failed", reason: "tool_missing" });
+  });
+
+  it("that judges again adds to what was spent before", async () => {
+    const w = world([queued("r1", { judgement: JUDGEMENT, outcome: { outcome: "queued", reason: null } })]);
+    await run(w, "r1");
+    expect(w.items.get("r1")?.judgement).toMatchObject({
+      picoUsd: 1_500_000_000 + 1_650_000_000,
+      inputTokens: 1_900,
+    });
+  });
+
+  it("without a known price has a spend of null, not of 0", async () => {
+    const w = world([queued("r1")]);
+    const config = parseConfig({ judge: { modelId: "mystery.model-v1:0" } });
+    const batch = await evaluateBatch(messages("r1"), { ...stage, config }, w.deps);
+    await batch.get("m0");
+    expect(w.items.get("r1")?.judgement?.picoUsd).toBeNull();
+  });
+
+  it("is not asked about a text that cannot be read, and the reason is kept", async () => {
+    const w = world([queued("r1")]);
+    const deps = { ...w.deps, readLogLines: async () => new Map<number, string>() };
+    await (await evaluateBatch(messages("r1"), stage, deps)).get("m0");
+    expect(w.items.get("r1")).toMatchObject({
+      outcome: { outcome: "abstained", reason: "source_missing" },
+      judgement: { picoUsd: 0, inputTokens: 0 },
+    });
+    expect(w.calls).not.toContain("converse");
+  });
+});
+
+describe("judgeMetrics", () => {
+  const judged = (outcome: "judged" | "abstained" | "failed", fresh = true) =>
+    judgeMetrics({
+      kind: "judged",
+      fresh,
+      request: queued("r1", { judgement: JUDGEMENT, outcome: { outcome, reason: null } }),
+    });
+
+  it.each([
+    ["judged", "JudgeScored"],
+    ["abstained", "JudgeAbstained"],
+    ["failed", "JudgeFailed"],
+  ] as const)("counts a request that was %s as %s, with its tokens", (outcome, name) => {
+    expect(judged(outcome)).toEqual([
+      [name, 1],
+      ["JudgeTokens", 1_020],
+    ]);
+  });
+
+  it("counts an outage, and nothing twice", () => {
+    expect(judgeMetrics({ kind: "unavailable", reason: "throttled" })).toEqual([["JudgeThrottled", 1]]);
+    expect(judged("judged", false)).toEqual([]);
+    expect(judgeMetrics({ kind: "busy" })).toEqual([]);
+    expect(judgeMetrics({ kind: "refused", reason: "loop_guard" })).toEqual([]);
+  });
+});
