@@ -10,10 +10,10 @@ import { type CountItem, type WindowItem, zeroCounts } from "@bellwether/core/wi
 import { seeded } from "./prng.ts";
 
 /** What goes wrong with the canary: errors .4 → 15 %, every cost times three, or quality down by .3. */
-export type SimulatedRegression = "none" | "errors" | "cost" | "quality";
+type SimulatedRegression = "none" | "errors" | "cost" | "quality";
 
 /** `support`: a few models between $0.0002 and $0.006 and rare $0.06 attachments; `heavy`: 1 : 10 : 60 prices with log-normal tokens. */
-export type CostMix = "support" | "heavy";
+type CostMix = "support" | "heavy";
 
 export interface Simulation {
   readonly seed: number;
@@ -193,7 +193,7 @@ function drawHour(hour: Hour, users: readonly User[], settings: Settings, random
 type Settings = Required<Simulation>;
 
 /** The folds of a simulated canary: a day of stable alone, then `hours` of both arms with users who stick to one. */
-export function simulateFolds(simulation: Simulation): {
+function simulateFolds(simulation: Simulation): {
   readonly buckets: BucketFold[];
   readonly canaryFrom: number;
 } {

@@ -85,6 +85,25 @@ describe("a canary that is fine", () => {
   });
 });
 
+describe("the lake", () => {
+  it("keeps a finding an hour, and every change of its answer", async () => {
+    const state = memoryState(rollout());
+    traffic(state, 6, 0);
+    for (const minutes of [0, 5, 10, 65]) {
+      state.write(calls("v1", START, 80), `again-${minutes}`);
+      await tick(state, past(START + 6 * HOUR) + minutes * 60_000);
+    }
+    expect(state.lake.size).toBe(2);
+    state.write(calls("v2", START, 30, 30, "late"), "late");
+    await tick(state, past(START + 6 * HOUR) + 70 * 60_000);
+    expect([...state.lake.values()].flat()).toMatchObject([
+      { status: "healthy" },
+      { status: "healthy" },
+      { status: "breach" },
+    ]);
+  });
+});
+
 describe("a canary that fails", () => {
   it("rings once a tick while the verdict stands", async () => {
     const state = memoryState(rollout());

@@ -133,8 +133,12 @@ export function weighEvidence(
   );
   const errorsHeld = lost > MAX_UNATTRIBUTED * (lost + known);
   if (errorsHeld) held.push(`error_rate: ${lost} of ${lost + known} failed calls carry no variant`);
-  const { cost } = baseline;
-  if (cost === undefined) held.push("cost_per_request: stable has no priced requests in its baseline");
+  const { share } = settings;
+  // Without a split of traffic there is nothing to weigh one arm's bill against.
+  const split = share > 0 && share < 1;
+  const cost = split ? baseline.cost : undefined;
+  if (!split) held.push(`cost_per_request: a share of ${share} leaves one arm without traffic`);
+  else if (cost === undefined) held.push("cost_per_request: stable has no priced requests in its baseline");
   const latency = latencyTest(baseline);
   if (latency === undefined) held.push("p95_latency: too few latencies in the log");
 
@@ -143,8 +147,7 @@ export function weighEvidence(
       .filter((test) => test !== undefined)
       .map((test) => [test.name, test]),
   );
-  const costLogE =
-    cost === undefined ? 0 : weighCost(arms, cost, settings.share, settings.costMargin ?? COST_MARGIN);
+  const costLogE = cost === undefined ? 0 : weighCost(arms, cost, share, settings.costMargin ?? COST_MARGIN);
   const parts = (Object.keys(EVIDENCE_WEIGHTS) as EvidenceName[]).map((name) => {
     const test = tests.get(name);
     const logE = test === undefined ? 0 : logEvidence(arms.map((cell) => test.increment(cell)));

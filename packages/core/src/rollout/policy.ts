@@ -2,12 +2,7 @@ import { parse as parseYaml } from "yaml";
 import * as z from "zod";
 
 /** Quantities a trigger may watch, computed per arm. */
-const TRIGGER_METRICS = [
-  "error_rate",
-  "avg_quality_score",
-  "cost_per_request",
-  "p95_latency",
-] as const;
+const TRIGGER_METRICS = ["error_rate", "avg_quality_score", "cost_per_request", "p95_latency"] as const;
 export type TriggerMetric = (typeof TRIGGER_METRICS)[number];
 
 const UNIT_MS = { s: 1_000, sec: 1_000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 } as const;
