@@ -9,13 +9,17 @@ const isUntagged = ({ errorCode, principal, tags }: Invocation): boolean =>
   errorCode !== undefined && principal !== undefined && tags.app === principal && tags.variant === undefined;
 
 async function learn(drafts: readonly Draft[], deps: AppDeps, now: number): Promise<void> {
-  const pairs = new Map<string, { principal: string; app: string }>();
+  const apps = new Map<string, Set<string>>();
   for (const { invocation } of drafts) {
     const { principal, tags, errorCode } = invocation;
     if (errorCode !== undefined || principal === undefined || tags.app === principal) continue;
-    pairs.set(JSON.stringify([principal, tags.app]), { principal, app: tags.app });
+    const known = apps.get(principal);
+    if (known === undefined) apps.set(principal, new Set([tags.app]));
+    else known.add(tags.app);
   }
-  await Promise.all([...pairs.values()].map(({ principal, app }) => deps.learnApp(principal, app, now)));
+  await Promise.all(
+    [...apps].flatMap(([principal, names]) => [...names].map((app) => deps.learnApp(principal, app, now))),
+  );
 }
 
 /**
@@ -28,11 +32,10 @@ export async function attributeFailures(
   now: number,
 ): Promise<readonly Draft[]> {
   await learn(drafts, deps, now);
-  const principals = new Set(
-    drafts.flatMap(({ invocation }) =>
-      isUntagged(invocation) && invocation.principal !== undefined ? [invocation.principal] : [],
-    ),
-  );
+  const principals = new Set<string>();
+  for (const { invocation } of drafts) {
+    if (invocation.principal !== undefined && isUntagged(invocation)) principals.add(invocation.principal);
+  }
   if (principals.size === 0) return drafts;
   const known = new Map(
     await Promise.all([...principals].map(async (name) => [name, await deps.appsOf(name)] as const)),
