@@ -2,7 +2,13 @@ import type { Config } from "../config/config.ts";
 import type { PriceBook } from "../prices/price-book.ts";
 import type { Invocation } from "../records/invocation.ts";
 import { withOutputBody } from "../records/parse.ts";
-import { decideAgain, decideRequest, filterReason, type RequestDecision } from "../requests/decision.ts";
+import {
+  decideAgain,
+  decideRequest,
+  filtered,
+  filterReason,
+  type RequestDecision,
+} from "../requests/decision.ts";
 import { isKnown, type KnownRequest } from "../requests/request-item.ts";
 import { requestRow, sourceRef } from "../requests/row.ts";
 import type { Rollout } from "../rollout/document.ts";
@@ -94,17 +100,7 @@ function claimOf(
   };
   const decision = decideRequest(invocation, facts, config);
   const readable: RequestDecision =
-    bodyProblem === undefined || decision.outcome === "filtered"
-      ? decision
-      : {
-          pi: null,
-          u: null,
-          rules: [],
-          decidingRule: null,
-          priority: null,
-          outcome: "filtered",
-          outcomeReason: bodyProblem,
-        };
+    bodyProblem === undefined || decision.outcome === "filtered" ? decision : filtered(bodyProblem);
   const source = { key, line, position };
   const claim = {
     requestId: invocation.requestId,

@@ -21,7 +21,8 @@ export interface RequestDecision {
   readonly outcomeReason: string | null;
 }
 
-const filtered = (reason: string): RequestDecision => ({
+/** The decision on a request that cannot be judged at all, and why. */
+export const filtered = (reason: string): RequestDecision => ({
   pi: null,
   u: null,
   rules: [],
