@@ -1,6 +1,7 @@
 import type { ConverseCommandInput } from "@aws-sdk/client-bedrock-runtime";
+import { JUDGE_APP } from "@bellwether/core/requests/decision";
 import { escapeHostile } from "@bellwether/evaluators/hostile-text";
-import { buildJudgeRequest, JUDGE_APP } from "@bellwether/evaluators/judge-prompt";
+import { buildJudgeRequest } from "@bellwether/evaluators/judge-prompt";
 import { JUDGE_RUBRIC } from "@bellwether/evaluators/rubric";
 import { JUDGE_PROMPT_VERSION } from "@bellwether/evaluators/version";
 import * as fc from "fast-check";

@@ -1,3 +1,4 @@
+import { JUDGE_APP } from "@bellwether/core/requests/decision";
 import type { ConverseRequest, SystemBlock } from "./converse.ts";
 import type { Criterion } from "./criterion.ts";
 import { assertDelimiter, escapeHostile } from "./hostile-text.ts";
@@ -5,9 +6,6 @@ import type { JudgeInput } from "./judge-input.ts";
 import { JUDGE_TOOL_NAME, JUDGE_TOOL_SCHEMA } from "./judge-schema.ts";
 import { JUDGE_RUBRIC } from "./rubric.ts";
 import { JUDGE_PROMPT_VERSION } from "./version.ts";
-
-/** Value of the `app` tag on the judge's own calls; ingest and evaluate refuse to judge records that carry it. */
-export const JUDGE_APP = "bellwether-judge";
 
 /** Limits of requestMetadata (Bedrock user guide, cost-mgmt-request-metadata); two entries are ours. */
 const MAX_TAGS = 14;
