@@ -10,7 +10,13 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "packages/core/src/": ["@bellwether/stats/*", "zod", "yaml", "@pydantic/genai-prices", "node:crypto"],
   "packages/evaluators/src/": ["@bellwether/core/*", "@bellwether/stats/*", "zod"],
   "packages/aws/src/": ["@bellwether/core/*", "@aws-sdk/*", "hyparquet-writer", "zod", "node:*"],
-  "packages/client/src/": ["node:crypto"],
+  // Only what an app on Bedrock has already, or gets from Lambda.
+  "packages/client/src/": [
+    "node:crypto",
+    "@aws-sdk/client-bedrock-runtime",
+    "@aws-sdk/client-dynamodb",
+    "@aws-sdk/client-eventbridge",
+  ],
   "packages/local/src/": ["*"],
   "packages/cli/src/": ["*"],
   "functions/": [

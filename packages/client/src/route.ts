@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { positionOf } from "./position.ts";
 
 /** Who gets which version: the fields of the rollout document that routing needs; `share` is a fraction in [0, 1]. */
 export interface RolloutPointer {
@@ -9,12 +9,19 @@ export interface RolloutPointer {
 }
 
 /**
- * The version that serves `unit` (a user, session or request id): canary iff the first 53 bits of
- * SHA-256(`salt|unit`), as a fraction of 2^53, are below `share`. Raising the share never moves a unit back.
+ * The version that serves `unit` (a user, session or request id): canary iff its position under the salt is below
+ * `share`. Raising the share never moves a unit back.
  */
 export function routeVariant(rollout: RolloutPointer, unit: string): string {
   if (rollout.canary === null) return rollout.stable;
-  const digest = createHash("sha256").update(`${rollout.salt}|${unit}`).digest();
-  const position = (digest.readUIntBE(0, 6) * 32 + (digest.readUInt8(6) >> 3)) / 2 ** 53;
-  return position < rollout.share ? rollout.canary : rollout.stable;
+  return positionOf(rollout.salt, unit) < rollout.share ? rollout.canary : rollout.stable;
+}
+
+/**
+ * Whether the canary is tried beside stable for `unit` in shadow mode: position below share/(1 − share). Stable serves
+ * everybody there, so that these odds make `share` of all records the canary's, as in a served canary.
+ */
+export function isShadowed(rollout: RolloutPointer, unit: string): boolean {
+  if (rollout.canary === null) return false;
+  return positionOf(rollout.salt, unit) * (1 - rollout.share) < rollout.share;
 }
