@@ -3,23 +3,35 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { readSnsMessage } from "@bellwether/aws/envelopes";
 import { publish } from "@bellwether/aws/messages";
-import { markSent, wasSent } from "@bellwether/aws/sent-notices";
-import { noticeSchema, renderPage } from "@bellwether/core/rollout/notice";
+import { createOpsItem } from "@bellwether/aws/ops-items";
+import { readSecret } from "@bellwether/aws/secrets";
+import { markSent, sentTo } from "@bellwether/aws/sent-notices";
+import { loadConfig } from "@bellwether/aws/stage";
+import { POST_OPTIONS, postJson } from "@bellwether/aws/webhooks";
+import { type ChannelVerbs, channelsOf } from "@bellwether/core/notices/channels";
+import { type Channel, deliver, type Marks } from "@bellwether/core/notices/deliver";
+import { noticeSchema } from "@bellwether/core/notices/notice";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 
 const logger = new Logger();
 const metrics = new Metrics();
 
-interface Deps {
-  readonly wasSent: (dedupeKey: string) => Promise<boolean>;
-  readonly page: (subject: string, body: string) => Promise<void>;
-  readonly markSent: (dedupeKey: string, now: number) => Promise<void>;
+interface Deps extends Marks {
+  readonly channels: readonly Channel[];
 }
 
-const productionDeps = (): Deps => ({
-  wasSent,
+export const channelVerbs = (): ChannelVerbs => ({
+  publish: (subject, body) => publish("pages", subject, body),
+  createOpsItem,
+  readSecret: (arn, key) => readSecret(arn, key, Date.now()),
+  post: (url, message) => postJson(url, message, POST_OPTIONS),
+  sentTo,
+});
+
+export const productionDeps = (): Deps => ({
+  sentTo,
   markSent,
-  page: (subject, body) => publish("pages", subject, body),
+  channels: channelsOf(loadConfig().people, channelVerbs()),
 });
 
 export function makeHandler(deps: Deps) {
@@ -27,12 +39,14 @@ export function makeHandler(deps: Deps) {
 
   async function notify(record: SQSRecord): Promise<void> {
     const notice = noticeSchema.parse(readSnsMessage(record.body));
-    if (await deps.wasSent(notice.dedupeKey)) return;
-    const { subject, body } = renderPage(notice);
-    // Marked after sending: a crash in between pages twice, which is better than not at all.
-    await deps.page(subject, body);
-    await deps.markSent(notice.dedupeKey, notice.at);
-    metrics.addMetric("PagesSent", MetricUnit.Count, 1);
+    const deliveries = await deliver(notice, deps.channels, deps);
+    const failed = deliveries.filter((delivery) => delivery.outcome === "failed");
+    const sent = deliveries.filter(({ outcome }) => outcome === "sent");
+    metrics.addMetric("PagesSent", MetricUnit.Count, sent.length);
+    metrics.addMetric("PagesFailed", MetricUnit.Count, failed.length);
+    if (failed.length === 0) return;
+    const reasons = failed.map(({ channel, reason }) => `${channel}: ${reason}`);
+    throw new Error(`${notice.dedupeKey} did not reach ${reasons.join("; ")}`);
   }
 
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {

@@ -17,6 +17,8 @@ const QUEUE_OF: Readonly<Record<Priority, "HIGH" | "NORMAL" | "LOW">> = {
   4: "LOW",
 };
 const BATCH = 10;
+/** A topic that hangs must not keep a notice from the other channels. */
+const PUBLISH_TIMEOUT_MS = 10_000;
 
 const evaluateQueueUrl = (priority: Priority): string =>
   environment(`EVALUATE_${QUEUE_OF[priority]}_QUEUE_URL`);
@@ -74,7 +76,9 @@ export async function publish(topic: "events" | "pages", subject: string, messag
   const arn = environment(topic === "events" ? "EVENTS_TOPIC_ARN" : "PAGES_TOPIC_ARN");
   // SNS subjects are ASCII without line breaks, below 100 characters.
   const line = subject.replaceAll(/[^\x20-\x7e]/g, "?").slice(0, 99);
-  await sns().send(new PublishCommand({ TopicArn: arn, Subject: line, Message: message }));
+  await sns().send(new PublishCommand({ TopicArn: arn, Subject: line, Message: message }), {
+    abortSignal: AbortSignal.timeout(PUBLISH_TIMEOUT_MS),
+  });
 }
 
 /** Puts one event of Bellwether itself on the app bus; throws when EventBridge refuses it. */

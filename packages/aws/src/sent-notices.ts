@@ -1,4 +1,4 @@
-import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { expiry, type Item, S } from "./attributes.ts";
 import { dynamoDb } from "./clients.ts";
 import { environment } from "./environment.ts";
@@ -7,8 +7,8 @@ const RETENTION_DAYS = 400;
 
 const keyOf = (dedupeKey: string): Item => ({ pk: S("notice"), sk: S(dedupeKey) });
 
-/** Was a notice with this key sent to people? */
-export async function wasSent(dedupeKey: string): Promise<boolean> {
+/** Channels that have the notice with this key. */
+export async function sentTo(dedupeKey: string): Promise<ReadonlySet<string>> {
   const { Item } = await dynamoDb().send(
     new GetItemCommand({
       TableName: environment("STATE_TABLE"),
@@ -16,15 +16,17 @@ export async function wasSent(dedupeKey: string): Promise<boolean> {
       ConsistentRead: true,
     }),
   );
-  return Item !== undefined;
+  return new Set(Item?.channels?.SS);
 }
 
-/** Remembers that a notice was sent. */
-export async function markSent(dedupeKey: string, now: number): Promise<void> {
+/** Remembers that a channel has a notice; repeating it changes nothing. */
+export async function markSent(dedupeKey: string, channel: string, now: number): Promise<void> {
   await dynamoDb().send(
-    new PutItemCommand({
+    new UpdateItemCommand({
       TableName: environment("STATE_TABLE"),
-      Item: { ...keyOf(dedupeKey), expireAt: expiry(now, RETENTION_DAYS) },
+      Key: keyOf(dedupeKey),
+      UpdateExpression: "ADD channels :channel SET expireAt = :expireAt",
+      ExpressionAttributeValues: { ":channel": { SS: [channel] }, ":expireAt": expiry(now, RETENTION_DAYS) },
     }),
   );
 }

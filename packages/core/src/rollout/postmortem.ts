@@ -1,34 +1,15 @@
+import { armRows, rowsTable } from "./arm-rows.ts";
 import type { RollbackIntent } from "./document.ts";
 import type { Finding } from "./finding.ts";
 import type { Recovery } from "./recovery.ts";
 import type { ArmSummary } from "./summary.ts";
 
 const iso = (at: number): string => new Date(at).toISOString();
-const number = (value: number | null, unit = ""): string =>
-  value === null ? "no data" : `${Number(value.toPrecision(4))}${unit}`;
-
-const quality = ({ quality: q }: ArmSummary): string =>
-  q === null
-    ? "no data"
-    : `${number(q.mean)} [${number(q.low)}, ${number(q.high)}], n_eff ${Math.round(q.nEff)}`;
+const number = (value: number): string => String(Number(value.toPrecision(4)));
 
 /** One markdown table of the two arms. */
-export function armsTable(stable: ArmSummary, canary: ArmSummary): string {
-  const rows: [string, (arm: ArmSummary) => string][] = [
-    ["requests", (a) => String(a.requests)],
-    ["error rate", (a) => number(a.errorRate)],
-    ["quality (weighted)", quality],
-    ["judged / abstained / failed", (a) => `${a.judged} / ${a.abstained} / ${a.failed}`],
-    ["cost per request, USD", (a) => number(a.costPerRequest)],
-    ["p95 latency", (a) => number(a.p95LatencyMs, " ms")],
-    ["negative feedback", (a) => `${a.negative} of ${a.votes} votes`],
-  ];
-  return [
-    "| | stable | canary |",
-    "|---|---|---|",
-    ...rows.map(([name, of]) => `| ${name} | ${of(stable)} | ${of(canary)} |`),
-  ].join("\n");
-}
+export const armsTable = (stable: ArmSummary, canary: ArmSummary): string =>
+  rowsTable(armRows(stable, canary));
 
 /** Postmortem of a rollback: timeline, numbers, worst samples, and where to look next. */
 export function postmortem(
