@@ -14,7 +14,8 @@ describe("bellwether", () => {
   it.each([["help"], ["--help"], ["-h"]])("%s names every command", async (flag) => {
     const { code, stdout, stderr } = await bellwether(flag);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    for (const name of ["demo", "replay", "query", "rollout", "why"]) expect(stdout).toContain(`\n  ${name}`);
+    for (const name of ["demo", "replay", "query", "rollout", "registry", "sampling", "why"])
+      expect(stdout).toContain(`\n  ${name}`);
   });
 
   it.each([
@@ -37,7 +38,7 @@ describe("bellwether", () => {
       const { code, stdout, stderr } = await bellwether(...argv);
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
       expect(stderr).toMatch(ONE_LINE);
-      expect(stderr).toContain("demo, replay, query, rollout, why and help");
+      expect(stderr).toContain("demo, replay, query, rollout, registry, sampling, why and help");
       expect(stderr).not.toContain("\u001b");
     },
   );

@@ -37,6 +37,18 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "see or move the traffic split of an app",
     load: () => import("./rollout-command.ts"),
   },
+  registry: {
+    usage:
+      "registry add --app APP --kind prompt|model --version V [--file FILE] [--location URI] [--model ID] [--param NAME=VALUE …] [--previous V] | list --app APP | show --app APP --version V [--content] | approve|reject|promote|retire --app APP --version V | transition --app APP --version V --to candidate|canary|production|retired | policy --app APP --kind K [--require-approval yes|no] [--require-gate yes|no] | diff --app APP A B | audit --app APP [--version V]   [--kind K] [--why TEXT] [--by WHO] [--json]",
+    summary: "versions of prompts and models: who may get traffic, who said so, and why",
+    load: () => import("./registry-command.ts"),
+  },
+  sampling: {
+    usage:
+      "sampling preview --logs DIR [--config FILE] [--feedback FILE.jsonl] [--rollout FILE.json] [--json]",
+    summary: "how many recorded requests would be judged, why, and what that costs a week; judges nothing",
+    load: () => import("./sampling-command.ts"),
+  },
   why: {
     usage: "why REQUEST_ID --out DIR [--json]",
     summary: "why a request was evaluated or not",
