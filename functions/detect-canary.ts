@@ -1,14 +1,18 @@
+import { randomUUID } from "node:crypto";
 import { Logger } from "@aws-lambda-powertools/logger";
+import { clearMarks, dirtyMarks } from "@bellwether/aws/dirty-marks";
 import { readTick } from "@bellwether/aws/envelopes";
 import { freezeBaselineOnce, getBaseline, getFinding, saveFinding } from "@bellwether/aws/findings";
-import { clearMarks, dirtyMarks, readFolds, saveFolds } from "@bellwether/aws/fold-state";
-import { type Gauge, putGauges } from "@bellwether/aws/gauges";
+import { foldNote, foldVersion, noteFolded, readFolds, saveFold } from "@bellwether/aws/fold-state";
+import { putGauges } from "@bellwether/aws/gauges";
 import { partName, writeLake } from "@bellwether/aws/lake";
 import { raise } from "@bellwether/aws/messages";
 import { getRollout } from "@bellwether/aws/rollouts-table";
 import { loadConfig, loadRollbackPolicy } from "@bellwether/aws/stage";
 import { readBucket } from "@bellwether/aws/windows-table";
+import type { Gauge } from "@bellwether/core/metrics";
 import { type TickDeps, type TickResult, tickApp } from "@bellwether/core/rollout/tick";
+import { settleApps, type TickAnswer } from "@bellwether/core/rollup/settle-apps";
 import type { Context } from "aws-lambda";
 
 const logger = new Logger();
@@ -20,8 +24,12 @@ const productionDeps = (): Deps => ({
   dirtyMarks,
   clearMarks,
   readBucket,
-  saveFolds,
+  foldVersion,
+  saveFold,
+  noteFolded,
+  foldNote,
   readFolds,
+  newToken: randomUUID,
   getBaseline,
   freezeBaselineOnce,
   getFinding,
@@ -37,11 +45,6 @@ function gaugesOf(app: string, { verdict, logE }: TickResult): Gauge[] {
   return [verdictGauge, { metric: "CanaryEvidence", dimensions: { app }, value: logE / Math.LN10 }];
 }
 
-/** `settledUntil`: no tick before this instant can change anything unless new data arrives; `null` is for ever. */
-interface TickAnswer {
-  readonly settledUntil: string | null;
-}
-
 export function makeHandler(deps: Deps) {
   const config = loadConfig();
   const stage = { policy: loadRollbackPolicy(), lagMs: config.lagMinutes * 60_000, partName };
@@ -49,27 +52,14 @@ export function makeHandler(deps: Deps) {
   return async (event: unknown, context: Context): Promise<TickAnswer> => {
     logger.addContext(context);
     const now = readTick(event);
-    const results = await Promise.allSettled(config.apps.map((app) => tickApp(app, now, stage, deps)));
-    const gauges: Gauge[] = [];
-    const settled: number[] = [];
-    const failures: unknown[] = [];
-    results.forEach((result, index) => {
-      const app = config.apps[index] ?? "";
-      if (result.status === "rejected") {
-        logger.error("app could not be judged", { app, error: result.reason as Error });
-        failures.push(result.reason);
-        return;
-      }
-      gauges.push(...gaugesOf(app, result.value));
-      if (result.value.settledUntil !== null) settled.push(result.value.settledUntil);
-    });
+    const { done, failed, answer } = await settleApps(config.apps, (app) => tickApp(app, now, stage, deps));
+    for (const { app, error } of failed) logger.error("app could not be judged", { app, error });
+    const gauges = done.flatMap(({ app, result }) => gaugesOf(app, result));
     // A tick that could not judge every app is not counted, so that silence is noticed.
-    if (failures.length === 0)
+    if (failed.length === 0)
       gauges.push({ metric: "DetectorTicks", dimensions: { detector: "canary" }, value: 1 });
     if (gauges.length > 0) await deps.putGauges(gauges, now);
-    if (failures.length > 0)
-      throw new AggregateError(failures, `${failures.length} apps could not be judged`);
-    return { settledUntil: settled.length === 0 ? null : new Date(Math.min(...settled)).toISOString() };
+    return answer("judged");
   };
 }
 

@@ -8,7 +8,6 @@ import { partName, readDocument, writeLake } from "@bellwether/aws/lake";
 import { readLogLines, readOffloadedBody } from "@bellwether/aws/log-objects";
 import { delayMessage } from "@bellwether/aws/messages";
 import { getRequest, leaseRequest, releaseLease, saveJudgement } from "@bellwether/aws/requests-table";
-import { getRollout } from "@bellwether/aws/rollouts-table";
 import { loadConfig } from "@bellwether/aws/stage";
 import { putWindowItems } from "@bellwether/aws/windows-table";
 import { createPriceBook } from "@bellwether/core/prices/price-book";
@@ -34,7 +33,6 @@ const productionDeps = (): Deps => ({
   converse,
   newDelimiter: () => randomBytes(12).toString("hex"),
   now: Date.now,
-  getRollout,
   writeLake,
   putWindowItems,
   newToken: randomUUID,

@@ -3,6 +3,7 @@ import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-p
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { readBusEvent } from "@bellwether/aws/envelopes";
+import { kappaRows } from "@bellwether/aws/kappa-rows";
 import { partName, writeDocument, writeLake } from "@bellwether/aws/lake";
 import { sendToEvaluate } from "@bellwether/aws/messages";
 import {
@@ -12,7 +13,6 @@ import {
   requeueRequest,
   reviseDecision,
 } from "@bellwether/aws/requests-table";
-import { getRollout } from "@bellwether/aws/rollouts-table";
 import { loadConfig } from "@bellwether/aws/stage";
 import { putWindowItems } from "@bellwether/aws/windows-table";
 import { applyAppEvent, type FeedbackDeps } from "@bellwether/core/feedback/apply";
@@ -28,7 +28,7 @@ const productionDeps = (): FeedbackDeps => ({
   reviseDecision,
   attachInteraction,
   requeueRequest,
-  getRollout,
+  kappaRows,
   writeLake,
   writeDocument,
   putWindowItems,

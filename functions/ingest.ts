@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import { Logger } from "@aws-lambda-powertools/logger";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { Metrics } from "@aws-lambda-powertools/metrics";
 import { isLogObject, readBusEvent, readObjectCreated } from "@bellwether/aws/envelopes";
+import { kappaRows } from "@bellwether/aws/kappa-rows";
 import { knownUserCache, learnedAppCache } from "@bellwether/aws/known-users";
 import { partName, writeLake } from "@bellwether/aws/lake";
 import { readLogObject, readOffloadedBody } from "@bellwether/aws/log-objects";
@@ -12,7 +13,9 @@ import { getRollout } from "@bellwether/aws/rollouts-table";
 import { loadConfig } from "@bellwether/aws/stage";
 import { putWindowItems } from "@bellwether/aws/windows-table";
 import type { IngestDeps } from "@bellwether/core/ingest/deps";
-import { type IngestReport, ingestObject } from "@bellwether/core/ingest/ingest-object";
+import { ingestMetrics } from "@bellwether/core/ingest/ingest-metrics";
+import { ingestObject } from "@bellwether/core/ingest/ingest-object";
+import { METRICS } from "@bellwether/core/metrics";
 import { createPriceBook } from "@bellwether/core/prices/price-book";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 
@@ -24,6 +27,7 @@ export const productionDeps = (): IngestDeps => ({
   readLogObject,
   readOffloadedBody,
   getRollout,
+  kappaRows,
   claimNewUser: knownUserCache(claimNewUser),
   learnApp: learnedAppCache(learnApp),
   appsOf,
@@ -35,30 +39,18 @@ export const productionDeps = (): IngestDeps => ({
   newToken: randomUUID,
 });
 
-function measure(report: IngestReport, deliveredAt: number): void {
-  metrics.addMetric("LinesRead", MetricUnit.Count, report.read);
-  metrics.addMetric("RecordsKept", MetricUnit.Count, report.kept);
-  metrics.addMetric("RecordsQuarantined", MetricUnit.Count, report.quarantined);
-  metrics.addMetric("RecordsDuplicate", MetricUnit.Count, report.duplicate);
-  metrics.addMetric("RecordsUnpriced", MetricUnit.Count, report.unpriced);
-  metrics.addMetric("BodiesUnreadable", MetricUnit.Count, report.bodiesUnreadable);
-  metrics.addMetric("UnconfiguredApps", MetricUnit.Count, report.unconfiguredApps.size);
-  if (report.newest !== undefined) {
-    metrics.addMetric("IngestLag", MetricUnit.Seconds, Math.max(0, deliveredAt - report.newest) / 1_000);
-  }
-}
-
 export function makeHandler(deps: IngestDeps) {
   const config = loadConfig();
   const stage = { config, prices: createPriceBook({ profiles: config.profiles }), partName };
   const processor = new BatchProcessor(EventType.SQS);
 
   async function ingest(record: SQSRecord): Promise<void> {
-    const event = readBusEvent(JSON.parse(record.body));
-    const { key, size } = readObjectCreated(event.detail);
+    const { detail, time: deliveredAt } = readBusEvent(JSON.parse(record.body));
+    const { key, size } = readObjectCreated(detail);
     if (!isLogObject(key, size)) return;
-    const report = await ingestObject({ key, deliveredAt: event.time }, stage, deps);
-    measure(report, event.time);
+    const report = await ingestObject({ key, deliveredAt }, stage, deps);
+    for (const [name, value] of ingestMetrics(report, deliveredAt))
+      metrics.addMetric(name, METRICS[name].unit, value);
     const { unconfiguredApps, newest, ...counts } = report;
     logger.info("ingested", { key, ...counts, unconfiguredApps: [...unconfiguredApps] });
   }

@@ -5,19 +5,28 @@ import { environmentOf, judgeRoleName, POLICIES } from "./environment.ts";
 import { POLICY_READERS, statementsOf } from "./permissions.ts";
 import { resourceArns } from "./resource-arns.ts";
 import { stageOf } from "./stage.ts";
+import type { Resource } from "./verbs.ts";
 
 const { functionLogRetention } = stageOf($app.stage);
 
 const scheduled = new Set<FunctionName>(Object.values(SCHEDULES).map((schedule) => schedule.function));
 
+/** A stage without Slack and PagerDuty has no secrets, and IAM takes no statement about nothing. */
+const aboutNothing = (resource: Resource): boolean => {
+  const arns = resourceArns[resource];
+  return Array.isArray(arns) && arns.length === 0;
+};
+
 const permissionsOf = (name: FunctionName) =>
-  statementsOf(name).map(({ resource, actions }) => ({
-    actions: [...actions],
-    resources: resourceArns[resource],
-    ...(resource === "metrics:own" && {
-      conditions: [{ test: "StringEquals", variable: "cloudwatch:namespace", values: [NAMESPACE] }],
-    }),
-  }));
+  statementsOf(name)
+    .filter(({ resource }) => !aboutNothing(resource))
+    .map(({ resource, actions }) => ({
+      actions: [...actions],
+      resources: resourceArns[resource],
+      ...(resource === "metrics:own" && {
+        conditions: [{ test: "StringEquals", variable: "cloudwatch:namespace", values: [NAMESPACE] }],
+      }),
+    }));
 
 /** A later tick replaces one that could not start within this time; the least that Lambda allows. */
 const TICK_SECONDS = 60;

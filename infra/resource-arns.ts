@@ -21,7 +21,7 @@ function prefixed<Kind extends string, Name extends string>(
   return Object.fromEntries(named) as Record<`${Kind}:${Name}`, [Arn]>;
 }
 
-const { judge, profiles } = stageOf($app.stage).config;
+const { judge, people, profiles } = stageOf($app.stage).config;
 
 /** ARNs behind every name of the permission table. */
 export const resourceArns: Readonly<Record<Resource, $util.Input<Arn[]>>> = {
@@ -34,5 +34,8 @@ export const resourceArns: Readonly<Record<Resource, $util.Input<Arn[]>>> = {
   "bus:app": [appBus.arn],
   // PutMetricData knows no resources; the namespace is a condition.
   "metrics:own": ["*"],
+  // CreateOpsItem knows no resources either.
+  "ops-items": ["*"],
+  "secrets:people": [people.slack, people.pagerDuty].flatMap((channel) => channel?.secretArn ?? []),
   "model:judge": $util.output(place).apply((where) => judgeModelArns(judge.modelId, profiles, where)),
 };

@@ -18,7 +18,7 @@ export const tables = each<TableName, TableSpec, sst.aws.Dynamo>(
       primaryIndex: { hashKey, ...(rangeKey === undefined ? {} : { rangeKey }) },
       ...(ttl === undefined ? {} : { ttl }),
       deletionProtection: keepsData,
-      // Items that expire are made from logs and events and can be made again; a rollout pointer cannot.
+      // Items that expire are made from logs and events and can be made again; a rollout pointer or a registered version cannot.
       transform: { table: { pointInTimeRecovery: { enabled: ttl === undefined } } },
     }),
 );

@@ -1,6 +1,6 @@
 import type { BucketName, QueueName, TableName, TopicName } from "@bellwether/core/topology";
 
-/** What a permission is about; `objects` are the keys of a bucket, `metrics` our own namespace only. */
+/** What a permission is about; `objects` are the keys of a bucket, `metrics` our own namespace only, `secrets:people` what reaches Slack and PagerDuty. */
 export type Resource =
   | `table:${TableName}`
   | `bucket:${BucketName}`
@@ -9,6 +9,8 @@ export type Resource =
   | `topic:${TopicName}`
   | "bus:app"
   | "metrics:own"
+  | "ops-items"
+  | "secrets:people"
   | "model:judge";
 
 /** IAM actions by resource. */
@@ -22,6 +24,7 @@ const writesLake: Grants = { "objects:lake": ["s3:PutObject"] };
 const requests = (...actions: readonly string[]): Grants => ({ "table:requests": actions });
 const state = (...actions: readonly string[]): Grants => ({ "table:state": actions });
 const rollouts = (...actions: readonly string[]): Grants => ({ "table:rollouts": actions });
+const registry = (...actions: readonly string[]): Grants => ({ "table:registry": actions });
 
 const evaluateQueues = (action: string): Grants => ({
   "queue:evaluate-high": [action],
@@ -55,18 +58,41 @@ export const VERBS = {
     ...state("dynamodb:BatchWriteItem"),
   },
   "windows-table/readBucket": { "table:windows": ["dynamodb:Query"] },
-  "fold-state/dirtyMarks": state("dynamodb:Query"),
-  "fold-state/clearMarks": state("dynamodb:BatchWriteItem"),
-  "fold-state/saveFolds": state("dynamodb:GetItem", "dynamodb:PutItem"),
+  "dirty-marks/dirtyMarks": state("dynamodb:Query"),
+  "dirty-marks/clearMarks": state("dynamodb:BatchWriteItem"),
+  "fold-state/foldVersion": state("dynamodb:GetItem"),
+  "fold-state/saveFold": state("dynamodb:PutItem"),
+  "fold-state/noteFolded": state("dynamodb:UpdateItem", "dynamodb:BatchWriteItem"),
+  "fold-state/foldNote": state("dynamodb:GetItem"),
   "fold-state/readFolds": state("dynamodb:Query"),
+  "hour-totals/dirtyHours": state("dynamodb:Query"),
+  "hour-totals/clearHours": state("dynamodb:BatchWriteItem"),
+  "hour-totals/saveHour": state("dynamodb:BatchWriteItem"),
+  "hour-totals/readTraffic": state("dynamodb:Query"),
+  "hour-totals/readHours": state("dynamodb:Query"),
+  "hour-totals/measuredUntil": state("dynamodb:GetItem"),
+  "hour-totals/noteMeasured": state("dynamodb:PutItem"),
+  "kappa-rows/putKappaRow": state("dynamodb:PutItem"),
+  "kappa-rows/kappaRows": state("dynamodb:Query"),
   "findings/getFinding": state("dynamodb:GetItem"),
   "findings/saveFinding": state("dynamodb:PutItem"),
   "findings/getBaseline": state("dynamodb:GetItem"),
   "findings/freezeBaselineOnce": state("dynamodb:PutItem", "dynamodb:GetItem"),
   "rollouts-table/getRollout": rollouts("dynamodb:GetItem"),
   "rollouts-table/putRollout": rollouts("dynamodb:PutItem"),
-  "sent-notices/wasSent": state("dynamodb:GetItem"),
-  "sent-notices/markSent": state("dynamodb:PutItem"),
+  "registry-table/getHead": registry("dynamodb:GetItem"),
+  "registry-table/putHead": registry("dynamodb:PutItem"),
+  "registry-table/getEntry": registry("dynamodb:GetItem"),
+  "registry-table/putEntry": registry("dynamodb:PutItem"),
+  "registry-table/listEntries": registry("dynamodb:Query"),
+  "registry-table/keepAudit": registry("dynamodb:PutItem"),
+  "registry-table/keptAudit": registry("dynamodb:Query"),
+  "registry-table/putContent": registry("dynamodb:PutItem"),
+  "registry-table/getContent": registry("dynamodb:GetItem"),
+  "sent-notices/sentTo": state("dynamodb:GetItem"),
+  "sent-notices/markSent": state("dynamodb:UpdateItem"),
+  "ops-items/createOpsItem": { "ops-items": ["ssm:CreateOpsItem"] },
+  "secrets/readSecret": { "secrets:people": ["secretsmanager:GetSecretValue"] },
   "messages/sendToEvaluate": evaluateQueues("sqs:SendMessage"),
   "messages/delayMessage": evaluateQueues("sqs:ChangeMessageVisibility"),
   "messages/publish:events": { "topic:events": ["sns:Publish"] },

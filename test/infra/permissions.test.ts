@@ -32,6 +32,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
 const SERVICES: Readonly<Record<string, string>> = {
   "@aws-sdk/client-eventbridge": "events",
   "@aws-sdk/client-bedrock-runtime": "bedrock",
+  "@aws-sdk/client-secrets-manager": "secretsmanager",
 };
 
 /** IAM actions of every SDK command that a module of packages/aws sends, itself or through a neighbour. */
@@ -98,13 +99,14 @@ describe("permission table", () => {
     expect(consumed).toHaveLength(Object.keys(QUEUES).length);
   });
 
-  it("only the judge may call a model and only rollback may move a rollout", () => {
+  it("only the judge may call a model, only rollback move a rollout, only notify read a secret", () => {
     const holders = (action: string, resource: string) =>
       names.filter((name) =>
         statementsOf(name).some((held) => held.resource === resource && held.actions.includes(action)),
       );
     expect(holders("bedrock:InvokeModel", "model:judge")).toEqual(["evaluate"]);
     expect(holders("dynamodb:PutItem", "table:rollouts")).toEqual(["rollback"]);
+    expect(holders("secretsmanager:GetSecretValue", "secrets:people")).toEqual(["notify"]);
   });
 });
 

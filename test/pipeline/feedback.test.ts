@@ -20,7 +20,7 @@ afterAll(() => pipeline?.stop());
 async function deliver(key: string, ...records: readonly unknown[]): Promise<void> {
   await pipeline.deliverObject(key, zipped(...records.map(line)), pipeline.clock.now() + 5 * MINUTE);
 }
-const tell = async (detailType: "feedback" | "interaction", ...details: readonly unknown[]) => {
+const tell = async (detailType: "feedback" | "interaction" | "look", ...details: readonly unknown[]) => {
   for (const detail of details) await pipeline.putEvents(detailType, detail, pipeline.clock.now());
   await pipeline.drain();
 };
@@ -134,6 +134,28 @@ describe("negative feedback", () => {
     expect(await pipeline.select("select feedback_id from feedback where request_id = 'mind'")).toHaveLength(
       4,
     );
+  });
+});
+
+describe("a look", () => {
+  it("gets a request judged that the sample left out, outside every mean, and once", async () => {
+    await pipeline.advanceTo(pipeline.clock.now() + 30 * MINUTE);
+    const at = pipeline.clock.now();
+    const id = idOf("look", false);
+    await deliver("look.json.gz", chat(id));
+    const calls = pipeline.judgeCalls();
+    await tell("look", { requestId: id, by: "ann" }, { requestId: id }, { requestId: "nobody" });
+    expect(pipeline.judgeCalls()).toBe(calls + 1);
+    expect(await request(id)).toMatchObject({ pi: null, deciding_rule: "look", outcome: "judged" });
+    expect(
+      await pipeline.select(
+        `select distinct pi, status from evaluations where request_id = '${id}' and metric = 'quality'`,
+      ),
+    ).toEqual([{ pi: null, status: "scored" }]);
+    const fold = (await pipeline.fold(at)).get("v1");
+    expect(fold).toMatchObject({ counts: { n: 1, drawn: 0 }, judge: { judged: 1, finished: 0, raised: 0 } });
+    expect(fold?.judge.picoUsd).toBeGreaterThan(0);
+    expect(fold?.metrics.size).toBe(0);
   });
 });
 

@@ -63,6 +63,8 @@ const arm = (requests: number, errors: number): ArmSummary => ({
   costPerRequest: null,
   unpriced: 0,
   p95LatencyMs: null,
+  judgedShare: null,
+  completionRate: null,
 });
 
 async function storeFinding(app: string, status: FindingStatus, generation = 1): Promise<void> {
@@ -75,6 +77,7 @@ async function storeFinding(app: string, status: FindingStatus, generation = 1):
     at: NOW,
     startedAt: DAY_MS,
     watermark: NOW - LAG,
+    folds: null,
     evidenceFrom: DAY_MS,
     status,
     rule: status === "healthy" || status === "not_enough_data" ? null : "high_error_rate",
@@ -94,6 +97,12 @@ async function pagesOf(app: string) {
   await pipeline.drain();
   return (await pipeline.pages()).filter(({ message }) => message.includes(`${app}:`));
 }
+/** Titles of the incidents opened for one app. */
+const incidentsOf = (app: string) =>
+  pipeline
+    .opsItems()
+    .map(({ title }) => title)
+    .filter((title) => title.startsWith(`${app}:`));
 const rollbacksOf = (app: string) =>
   pipeline.select(
     `select generation, from_variant, to_variant, rule, reason from rollbacks where app = '${app}'`,
@@ -126,6 +135,7 @@ describe("a breach", () => {
     expect(pages).toHaveLength(1);
     expect(pages[0]?.subject).toBe("[critical] crowd: canary v2 rolled back to v1 by high_error_rate");
     expect(pages[0]?.message).toContain("worst: worst-request quality 0.10");
+    expect(incidentsOf("crowd")).toEqual(["crowd: canary v2 rolled back to v1 by high_error_rate"]);
     // The alarm goes on ringing; nothing more may happen.
     expect(await ring("crowd")).toMatchObject({ action: "hold", rule: "no_canary" });
     expect((await getRollout("crowd"))?.generation).toBe(2);
@@ -209,6 +219,7 @@ describe("a breach", () => {
       // Nobody called the app since: that is no recovery.
       "[info] bake: recovery cannot be judged after the rollback to v1",
     ]);
+    expect(incidentsOf("bake")).toHaveLength(1);
     expect(await readDocument("postmortems/bake/2.md")).toContain("high_error_rate");
   });
 });
@@ -224,6 +235,7 @@ describe("anything else", () => {
       await pipeline.drain();
     }
     expect(await pagesOf("shared")).toHaveLength(1);
+    expect(incidentsOf("shared")).toEqual([]);
     expect(await getRollout("shared")).toMatchObject({
       generation: 1,
       canary: "v2",

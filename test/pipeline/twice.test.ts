@@ -83,15 +83,17 @@ describe("every message delivered twice", () => {
     expect(fold.get("v2")).toMatchObject({ counts: { n: 1, errors: 0 }, votes: 0 });
   });
 
-  it("sends one page", async () => {
+  it("sends one page and opens one incident", async () => {
     const notice = {
       type: "rollback",
       app: "shop",
+      generation: 2,
       at: pipeline.clock.now(),
       dedupeKey: "rollback/shop/2",
       severity: "critical",
       title: "shop: canary v2 rolled back",
       lines: ["because"],
+      evidence: null,
     };
     const body = JSON.stringify({ MessageId: "m", Message: JSON.stringify(notice) });
     await pipeline.send("notify", body);
@@ -100,6 +102,8 @@ describe("every message delivered twice", () => {
     await pipeline.send("notify", body);
     await pipeline.drain();
     expect(await pipeline.pages()).toMatchObject([{ subject: "[critical] shop: canary v2 rolled back" }]);
+    expect(pipeline.opsItems().map(({ title }) => title)).toEqual(["shop: canary v2 rolled back"]);
+    expect(pipeline.calls().ssm).toEqual({ CreateOpsItem: 1 });
   });
 });
 

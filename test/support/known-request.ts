@@ -26,7 +26,9 @@ export function knownRequest(
     },
     decision: {
       pi: 0.02,
+      firstPi: 0.02,
       u: 0.01,
+      uniform: false,
       rules: ["random_sample"],
       decidingRule: "random_sample",
       priority: 4,

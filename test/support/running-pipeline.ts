@@ -4,7 +4,8 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { readBucket } from "@bellwether/aws/windows-table";
 import { type QueueName, TABLES, type TableName } from "@bellwether/core/topology";
 import { bucketOf } from "@bellwether/core/windows/bucket";
-import { type Fold, foldItems } from "@bellwether/core/windows/fold";
+import { foldItems } from "@bellwether/core/windows/fold";
+import { type Variants, variantsOf } from "@bellwether/core/windows/variants";
 import { type Cloud, type CloudOptions, startCloud } from "@bellwether/local/cloud";
 import { standInJudge } from "@bellwether/local/judge/stand-in";
 import { queueName, queueUrl, tableName } from "@bellwether/local/physical-names";
@@ -21,8 +22,8 @@ export interface Pipeline extends Cloud {
   send(queue: QueueName, body: string): Promise<void>;
   /** Rows of a SELECT over the lake as it is now. */
   select(sql: string): Promise<Row[]>;
-  /** Fold of the five minutes of the app `shop` around an instant, as detect-canary would make it. */
-  fold(at: number): Promise<Fold>;
+  /** Variants in the five minutes of the app `shop` around an instant, as detect-canary would make it. */
+  fold(at: number): Promise<Variants>;
   /** Calls that reached the judge, whatever came of them. */
   judgeCalls(): number;
 }
@@ -85,7 +86,7 @@ export async function startPipeline(options: Partial<CloudOptions> = {}): Promis
         folder.remove();
       }
     },
-    fold: async (at) => foldItems(await readBucket("shop", bucketOf(at))),
+    fold: async (at) => variantsOf(foldItems(await readBucket("shop", bucketOf(at)))),
     judgeCalls: () => cloud.calls()["bedrock-runtime"]?.Converse ?? 0,
     stop: async () => {
       dynamodb.destroy();

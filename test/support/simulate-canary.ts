@@ -7,7 +7,9 @@ import { BUCKET_MS, CELL_MS } from "@bellwether/core/windows/bucket";
 import { foldItems } from "@bellwether/core/windows/fold";
 import { addTo, binOf } from "@bellwether/core/windows/histogram";
 import { type CountItem, type WindowItem, zeroCounts } from "@bellwether/core/windows/items";
+import { variantsOf } from "@bellwether/core/windows/variants";
 import { seeded } from "./prng.ts";
+import { segmentWith } from "./segment.ts";
 
 /** What goes wrong with the canary: errors .4 → 15 %, every cost times three, or quality down by .3. */
 type SimulatedRegression = "none" | "errors" | "cost" | "quality";
@@ -139,7 +141,7 @@ function drawHour(hour: Hour, users: readonly User[], settings: Settings, random
     const canary = hour.running && user.canary;
     const variant = canary ? "v2" : "v1";
     const wrong = canary ? hour.bad : "none";
-    const segment = { app: "bot", variant, promptVersion: variant, model: "model" };
+    const segment = segmentWith({ variant, promptVersion: variant, model: "model" });
     const item: CountItem = counts.get(variant) ?? {
       kind: "count",
       bucket,
@@ -172,19 +174,20 @@ function drawHour(hour: Hour, users: readonly User[], settings: Settings, random
       items.push({
         kind: "score",
         bucket,
-        app: "bot",
-        variant,
+        segment,
         requestId,
         pi,
         uniform: hour.running,
+        raised: false,
         rev: 1,
+        judgePicoUsd: 0,
         outcomes,
       });
     }
     if (next() < 0.06 * 2 * user.patience) {
       const negative = next() < 0.15 + 0.9 * (0.83 - score) + 0.2 * (user.patience - 0.5);
       const vote = { requestId, user: user.name, votedAt: bucket, feedbackId: requestId, negative };
-      items.push({ kind: "feedback", bucket, app: "bot", variant, ...vote });
+      items.push({ kind: "feedback", bucket, segment, ...vote });
     }
   }
   return [...counts.values(), ...items];
@@ -205,7 +208,7 @@ function simulateFolds(simulation: Simulation): {
     const running = index >= BASELINE_HOURS;
     const bad = index - BASELINE_HOURS >= settings.badFromHour ? settings.regression : "none";
     const items = drawHour({ index, running, bad }, users, settings, random);
-    buckets.push({ start: START + index * CELL_MS, fold: foldItems(items) });
+    buckets.push({ start: START + index * CELL_MS, fold: variantsOf(foldItems(items)) });
   }
   return { buckets, canaryFrom: START + BASELINE_HOURS * CELL_MS };
 }
@@ -226,7 +229,8 @@ export function simulateVerdict(simulation: Simulation): SimulatedVerdict {
   for (let hour = lookEvery; hour <= hours; hour += lookEvery) {
     const watermark = canaryFrom + (hour - 1) * CELL_MS + BUCKET_MS;
     baseline ??= freezeBaseline(buckets, "v1", canaryFrom, watermark);
-    finding = findCanary({ app: "bot", epoch, buckets, baseline, policy: POLICY, watermark, at: watermark });
+    const look = { watermark, at: watermark, folds: null };
+    finding = findCanary({ app: "bot", epoch, buckets, baseline, policy: POLICY, ...look });
     if (finding.status === "breach") return { breachHour: hour, finding };
   }
   if (finding === undefined) throw new Error("a simulation needs at least one look");

@@ -1,13 +1,10 @@
-import { gunzipSync } from "node:zlib";
 import { GetObjectCommand, NoSuchKey } from "@aws-sdk/client-s3";
 import type { LogLine, OffloadedBody } from "@bellwether/core/ingest/log-line";
 import { joinPrettyPrinted } from "@bellwether/core/ingest/pretty-printed";
 import { s3 } from "./clients.ts";
 import { environment } from "./environment.ts";
 import { linesOf } from "./log-lines.ts";
-
-/** Largest offloaded body that is read, bytes unzipped. */
-const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
+import { readBody } from "./offloaded-body.ts";
 
 async function open(bucket: string, key: string): Promise<AsyncIterable<Buffer>> {
   const { Body } = await s3().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
@@ -33,25 +30,10 @@ export async function readLogLines(key: string, numbers: ReadonlySet<number>): P
 /** An offloaded body; only the logs bucket itself is ever read. */
 export async function readOffloadedBody(bucket: string, key: string): Promise<OffloadedBody> {
   if (bucket !== environment("LOGS_BUCKET")) return { ok: false, reason: "foreign_bucket" };
-  let bytes: Buffer;
   try {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of await open(bucket, key)) {
-      size += chunk.length;
-      if (size > BODY_LIMIT_BYTES) return { ok: false, reason: "unreadable" };
-      chunks.push(Buffer.from(chunk));
-    }
-    bytes = Buffer.concat(chunks);
+    return await readBody(await open(bucket, key));
   } catch (error) {
     if (error instanceof NoSuchKey) return { ok: false, reason: "missing" };
     throw error;
-  }
-  try {
-    const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    const text = (zipped ? gunzipSync(bytes, { maxOutputLength: BODY_LIMIT_BYTES }) : bytes).toString("utf8");
-    return { ok: true, json: JSON.parse(text) as unknown };
-  } catch {
-    return { ok: false, reason: "unreadable" };
   }
 }

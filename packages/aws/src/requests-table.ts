@@ -34,8 +34,9 @@ function readItem(requestId: string, item: Item): RequestItem {
     .map((name) => readJson<[number, string, boolean, string]>(item, name))
     .filter((vote) => vote !== undefined)
     .map(([at, feedbackId, negative, user]): Vote => ({ at, feedbackId, negative, user }));
+  const negativeAt = item.ng?.NS?.map(Number).sort((a, b) => a - b);
   const known = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
-  return { requestId, rev: readN(item, "rev") ?? 0, votes, ...known };
+  return { requestId, rev: readN(item, "rev") ?? 0, votes, ...(negativeAt && { negativeAt }), ...known };
 }
 
 export async function getRequest(requestId: string): Promise<RequestItem | undefined> {
@@ -54,6 +55,8 @@ interface Change {
   readonly values: Readonly<Record<string, AttributeValue>>;
   readonly condition?: string;
   readonly remove?: readonly string[];
+  /** Numbers to add to a set of numbers. */
+  readonly add?: Readonly<Record<string, string>>;
   /** Default `ALL_NEW`. */
   readonly returns?: "ALL_NEW" | "ALL_OLD";
 }
@@ -64,7 +67,9 @@ async function update(requestId: string, change: Change): Promise<RequestItem | 
   const removes = change.remove?.length
     ? ` REMOVE ${change.remove.map((name) => `#${name}`).join(", ")}`
     : "";
-  const expression = `SET ${sets.join(", ")}${removes}`;
+  const adds = Object.entries(change.add ?? {}).map(([name, value]) => `#${name} ${value}`);
+  const added = adds.length > 0 ? ` ADD ${adds.join(", ")}` : "";
+  const expression = `SET ${sets.join(", ")}${removes}${added}`;
   const names = `${expression} ${change.condition ?? ""}`.matchAll(/#(\w+)/g);
   const answer = await unlessConditionFailed(
     dynamoDb().send(
@@ -138,22 +143,38 @@ export function reviseDecision(
   });
 }
 
-/** Stores a user's vote unless a later one of the same user is known; `undefined` then. The same vote passes again. */
-export function castVote(requestId: string, vote: Vote, now: number): Promise<RequestItem | undefined> {
+/**
+ * Stores a user's vote unless a later one of the same user is known; `undefined` then, but that a negative vote was cast
+ * is noted all the same. The same vote passes again.
+ */
+export async function castVote(requestId: string, vote: Vote, now: number): Promise<RequestItem | undefined> {
   const name = voteAttribute(vote.user);
   const stamp = `${name}_at`.replace(VOTE_PREFIX, "vt_");
-  return update(requestId, {
+  const expireAt = expiry(now, RETENTION_DAYS);
+  const negative = {
+    add: vote.negative ? { ng: ":at" } : {},
+    values: vote.negative ? { ":at": { NS: [String(vote.at)] } } : {},
+  };
+  const cast = await update(requestId, {
     set: {
       [name]: ":vote",
       [stamp]: ":stamp",
       expireAt: ":expireAt",
     },
+    add: negative.add,
     values: {
       ":vote": JSON_S([vote.at, vote.feedbackId, vote.negative, vote.user]),
       ":stamp": S(`${new Date(vote.at).toISOString()}|${vote.feedbackId}`),
-      ":expireAt": expiry(now, RETENTION_DAYS),
+      ":expireAt": expireAt,
+      ...negative.values,
     },
     condition: `attribute_not_exists(#${stamp}) OR #${stamp} <= :stamp`,
+  });
+  if (cast !== undefined || !vote.negative) return cast;
+  return update(requestId, {
+    set: { expireAt: ":expireAt" },
+    add: negative.add,
+    values: { ":expireAt": expireAt, ...negative.values },
   });
 }
 

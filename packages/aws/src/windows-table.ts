@@ -1,10 +1,11 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { instantKey } from "@bellwether/core/windows/bucket";
 import { decodeHistogram, encodeHistogram } from "@bellwether/core/windows/histogram";
-import type { Counts, Segment, WindowItem } from "@bellwether/core/windows/items";
+import { type Counts, type Segment, segmentValues, type WindowItem } from "@bellwether/core/windows/items";
 import { expiry, type Item, JSON_S, joinKey, N, readJson, readN, readS, S } from "./attributes.ts";
 import { batchWrite } from "./batch-write.ts";
 import { dynamoDb } from "./clients.ts";
+import { leaveMarks } from "./dirty-marks.ts";
 import { environment } from "./environment.ts";
 
 const RETENTION_DAYS = 100;
@@ -13,10 +14,8 @@ const partitionKey = (app: string, bucket: number): string => joinKey(app, insta
 
 function sortKey(item: WindowItem): string {
   switch (item.kind) {
-    case "count": {
-      const { variant, promptVersion, model } = item.segment;
-      return joinKey("c", variant, promptVersion, model, item.part);
-    }
+    case "count":
+      return joinKey("c", ...segmentValues(item.segment), item.part);
     case "score":
       return joinKey("s", item.requestId, String(item.rev).padStart(6, "0"));
     case "feedback":
@@ -26,7 +25,7 @@ function sortKey(item: WindowItem): string {
   }
 }
 
-const appOf = (item: WindowItem): string => (item.kind === "count" ? item.segment.app : item.app);
+const appOf = (item: WindowItem): string => item.segment.app;
 
 function encode(item: WindowItem, now: number): Item {
   const { kind, bucket, ...rest } = item;
@@ -63,27 +62,11 @@ function decode(item: Item): WindowItem {
 }
 
 /** The (app, bucket) pairs that items touch. */
-function touched(items: readonly WindowItem[]): { app: string; bucket: number }[] {
-  const pairs = new Map<string, { app: string; bucket: number }>();
+function touched(items: readonly WindowItem[]): { app: string; at: number }[] {
+  const pairs = new Map<string, { app: string; at: number }>();
   for (const item of items)
-    pairs.set(partitionKey(appOf(item), item.bucket), { app: appOf(item), bucket: item.bucket });
+    pairs.set(partitionKey(appOf(item), item.bucket), { app: appOf(item), at: item.bucket });
   return [...pairs.values()];
-}
-
-/** Leaves a dirty mark per touched bucket; each write has its own, so that a fold removes only what it has seen. */
-async function mark(items: readonly WindowItem[], token: string, now: number): Promise<void> {
-  await batchWrite(
-    environment("STATE_TABLE"),
-    touched(items).map(({ app, bucket }) => ({
-      PutRequest: {
-        Item: {
-          pk: S(joinKey("dirty", app)),
-          sk: S(`${instantKey(bucket)}|${token}`),
-          expireAt: expiry(now, RETENTION_DAYS),
-        },
-      },
-    })),
-  );
 }
 
 /** Overwrites items (a score under its revision, the highest counts), then marks their buckets. */
@@ -100,7 +83,7 @@ export async function putWindowItems(
     environment("WINDOWS_TABLE"),
     [...encoded.values()].map((Item) => ({ PutRequest: { Item } })),
   );
-  await mark(items, token, now);
+  await leaveMarks("dirty", touched(items), token, now);
 }
 
 /** Every item of a bucket in key order. */

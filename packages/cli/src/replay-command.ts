@@ -1,11 +1,10 @@
 import { access, constants, mkdir, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { ConfigError, parseConfig } from "@bellwether/core/config/config";
 import { PolicyError, parseRollbackPolicy } from "@bellwether/core/rollout/policy";
 import { DeliveryError } from "@bellwether/local/delivery";
 import { replay } from "@bellwether/local/replay/replay";
-import { type RolloutFile, readRolloutFile } from "@bellwether/local/replay/rollout-file";
 import { parseArguments, UsageError } from "./arguments.ts";
+import { readable, readConfig, readRollout } from "./input-files.ts";
 import { type Io, oneLine } from "./output.ts";
 import { renderSummary } from "./report/render.ts";
 import { runInto, writeReport } from "./report/run-into.ts";
@@ -21,56 +20,6 @@ const OPTIONS = {
   out: { type: "string" },
   json: { type: "boolean" },
 } as const;
-
-async function readJson(option: string, file: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    throw new UsageError(
-      `--${option} ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"})`,
-    );
-  }
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new UsageError(`--${option} ${file} is not JSON`);
-  }
-}
-
-async function readRollout(file: string | undefined): Promise<RolloutFile | null> {
-  if (file === undefined) return null;
-  try {
-    return readRolloutFile(await readJson("rollout", file));
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`--rollout ${file}: ${(error as Error).message}`);
-  }
-}
-
-async function readConfig(file: string | undefined): Promise<Record<string, unknown>> {
-  if (file === undefined) return {};
-  const json = await readJson("config", file);
-  try {
-    parseConfig(json);
-  } catch (error) {
-    if (error instanceof ConfigError) throw new UsageError(`--config ${file}: ${error.message}`);
-    throw error;
-  }
-  return json as Record<string, unknown>;
-}
-
-async function readable(option: string, file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return undefined;
-  try {
-    await readFile(file);
-    return resolve(file);
-  } catch (error) {
-    throw new UsageError(
-      `--${option} ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"})`,
-    );
-  }
-}
 
 /** Checked here, so that a mistake is named before anything starts. */
 async function readPolicy(file: string | undefined): Promise<string> {

@@ -110,6 +110,12 @@ export const METRICS = {
     publication: "emf",
     description: "messages to people",
   },
+  PagesFailed: {
+    unit: "Count",
+    dimensions: ["service"],
+    publication: "emf",
+    description: "messages to people that a channel did not take and that are tried again",
+  },
   CanaryVerdict: {
     unit: "None",
     dimensions: ["app"],
@@ -122,6 +128,55 @@ export const METRICS = {
     publication: "gauge",
     description: "log10 of the combined e-value of the running canary",
   },
+  Quality: {
+    unit: "None",
+    dimensions: ["app", "arm", "span"],
+    publication: "gauge",
+    description:
+      "weighted mean of the judge's quality in the window, [0, 1]; missing below 10 effective answers",
+  },
+  QualityLow: {
+    unit: "None",
+    dimensions: ["app", "arm", "span"],
+    publication: "gauge",
+    description: "lower end of the 95 % interval of Quality",
+  },
+  QualityHigh: {
+    unit: "None",
+    dimensions: ["app", "arm", "span"],
+    publication: "gauge",
+    description: "upper end of the 95 % interval of Quality",
+  },
+  QualityEffectiveN: {
+    unit: "Count",
+    dimensions: ["app", "arm", "span"],
+    publication: "gauge",
+    description: "effective number of judged answers behind Quality (Kish)",
+  },
+  JudgedShare: {
+    unit: "None",
+    dimensions: ["app"],
+    publication: "gauge",
+    description: "share of the last hour's answers that the judge is through with",
+  },
+  JudgeCompletionRate: {
+    unit: "None",
+    dimensions: ["app"],
+    publication: "gauge",
+    description: "share of the last hour's drawn answers with a score or an abstention",
+  },
+  JudgeSpendToday: {
+    unit: "None",
+    dimensions: [],
+    publication: "gauge",
+    description: "judge spend of the UTC day so far, USD; preset budgeted",
+  },
+  JudgeBudgetUsed: {
+    unit: "Percent",
+    dimensions: [],
+    publication: "gauge",
+    description: "the same against the day's budget; preset budgeted",
+  },
   DetectorTicks: {
     unit: "Count",
     dimensions: ["detector"],
@@ -131,3 +186,19 @@ export const METRICS = {
 } as const satisfies Record<string, MetricSpec>;
 
 export type MetricName = keyof typeof METRICS;
+
+/** One value of a gauge at a tick. */
+export interface Gauge {
+  readonly metric: MetricName;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** Windows and arms in which quality is published; versions and models are told apart in the lake only. */
+const QUALITY_SERIES = ["all 1h", "all 24h", "all 7d", "stable 1h", "canary 1h"] as const;
+
+/** Custom metrics that an app can have, whatever it calls its versions, models and users. */
+export const MAX_METRICS_PER_APP = Object.values(METRICS)
+  .map(({ dimensions }): readonly string[] => dimensions)
+  .filter((dimensions) => dimensions.includes("app"))
+  .reduce((sum, dimensions) => sum + (dimensions.includes("arm") ? QUALITY_SERIES.length : 1), 0);

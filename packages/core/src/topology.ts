@@ -8,6 +8,7 @@ export const TABLES = {
   windows: { hashKey: "pk", rangeKey: "sk", ttl: "expireAt" },
   state: { hashKey: "pk", rangeKey: "sk", ttl: "expireAt" },
   rollouts: { hashKey: "app" },
+  registry: { hashKey: "pk", rangeKey: "sk" },
 } as const satisfies Record<string, { hashKey: string; rangeKey?: string; ttl?: string }>;
 export type TableName = keyof typeof TABLES;
 
@@ -24,7 +25,8 @@ export const QUEUES = {
   "evaluate-high": { visibilitySeconds: 900, maxReceiveCount: 100, retentionDays: 14 },
   "evaluate-normal": { visibilitySeconds: 900, maxReceiveCount: 100, retentionDays: 14 },
   "evaluate-low": { visibilitySeconds: 900, maxReceiveCount: 100, retentionDays: 14 },
-  notify: { visibilitySeconds: 180, maxReceiveCount: 10, retentionDays: 14 },
+  // An hour of a channel that is down; then the alarm on dead letters pages.
+  notify: { visibilitySeconds: 180, maxReceiveCount: 20, retentionDays: 14 },
 } as const satisfies Record<string, QueueSpec>;
 export type QueueName = keyof typeof QUEUES;
 
@@ -71,20 +73,26 @@ export const FUNCTIONS = {
       { queue: "evaluate-low", batchSize: 25, windowSeconds: 5, maxConcurrency: 4 },
     ],
   },
+  pace: { handler: "functions/pace.handler", memoryMb: 512, timeoutSeconds: 50 },
   "detect-canary": { handler: "functions/detect-canary.handler", memoryMb: 512, timeoutSeconds: 50 },
+  measure: { handler: "functions/measure.handler", memoryMb: 512, timeoutSeconds: 55 },
   rollback: { handler: "functions/rollback.handler", memoryMb: 512, timeoutSeconds: 60 },
   notify: {
     handler: "functions/notify.handler",
     memoryMb: 256,
     timeoutSeconds: 30,
-    sources: [{ queue: "notify", batchSize: 10, windowSeconds: 0, maxConcurrency: 2 }],
+    // One notice at a time: a channel that hangs delays no other notice.
+    sources: [{ queue: "notify", batchSize: 1, windowSeconds: 0, maxConcurrency: 2 }],
   },
 } as const satisfies Record<string, FunctionSpec>;
 export type FunctionName = keyof typeof FUNCTIONS;
 
 /** EventBridge Scheduler; the input is `{"time": "<aws.scheduler.scheduled-time>"}`. */
 export const SCHEDULES = {
+  // First: what a minute allows is known before anything else happens in it.
+  pace: { rateMinutes: 1, function: "pace" },
   "detect-canary": { rateMinutes: 1, function: "detect-canary" },
+  measure: { rateMinutes: 5, function: "measure" },
 } as const satisfies Record<string, { rateMinutes: number; function: FunctionName }>;
 
 export type RuleTarget = { readonly queue: QueueName } | { readonly function: FunctionName };
@@ -111,7 +119,7 @@ export const RULES = {
   },
   "app-events": {
     bus: "app",
-    pattern: { source: ["bellwether.app"], "detail-type": ["feedback", "interaction"] },
+    pattern: { source: ["bellwether.app"], "detail-type": ["feedback", "interaction", "look"] },
     target: { queue: "feedback" },
   },
   "canary-alarm": {
@@ -138,6 +146,7 @@ export const ENVIRONMENT = {
   WINDOWS_TABLE: "table `windows`",
   STATE_TABLE: "table `state`",
   ROLLOUTS_TABLE: "table `rollouts`",
+  REGISTRY_TABLE: "table `registry`",
   EVALUATE_HIGH_QUEUE_URL: "queue `evaluate-high`",
   EVALUATE_NORMAL_QUEUE_URL: "queue `evaluate-normal`",
   EVALUATE_LOW_QUEUE_URL: "queue `evaluate-low`",

@@ -10,7 +10,7 @@ const MAX_ENTRIES = 10;
 
 export interface AppEvents {
   /** Keeps one event of the watched app for the next call; sends when a call is full. */
-  put(detailType: "feedback" | "interaction", detail: unknown, at: number): Promise<void>;
+  put(detailType: "feedback" | "interaction" | "look", detail: unknown, at: number): Promise<void>;
   /** Sends what is kept. */
   flush(): Promise<void>;
 }

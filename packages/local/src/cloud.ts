@@ -12,6 +12,7 @@ import { countDeadLetters } from "./dead-letters.ts";
 import type { BedrockOptions, BedrockRequest } from "./endpoints/bedrock.ts";
 import type { CloudWatch } from "./endpoints/cloudwatch.ts";
 import type { RaisedEvent } from "./endpoints/event-bridge.ts";
+import type { LocalOpsItem } from "./endpoints/ssm.ts";
 import { eventSources, pollEventSource } from "./event-source.ts";
 import { exportBucket } from "./export-lake.ts";
 import { awsEnvironment, productEnvironment } from "./function-environment.ts";
@@ -58,13 +59,15 @@ export interface Cloud {
   /** Puts an object into the logs bucket without an event, as offloaded bodies are read only when a record names them. */
   storeObject(key: string, bytes: Uint8Array): Promise<void>;
   /** Lives until `at`, then puts an event of the watched app on its bus; what follows happens with the next step or drain. */
-  putEvents(detailType: "feedback" | "interaction", detail: unknown, at: number): Promise<void>;
+  putEvents(detailType: "feedback" | "interaction" | "look", detail: unknown, at: number): Promise<void>;
   advanceTo(at: number): Promise<void>;
   drain(): Promise<void>;
   /** Advances until nothing is left that could happen; false when that takes longer than `horizonMs` (default 7 days). */
   settle(horizonMs?: number): Promise<boolean>;
   /** Every page sent so far, oldest first. */
   pages(): Promise<readonly Page[]>;
+  /** Incidents opened so far, oldest first. */
+  opsItems(): readonly LocalOpsItem[];
   alarmHistory(): CloudWatch["history"];
   /** API requests by service and operation: of the functions, of event source mappings and of rule targets; not the delivery of logs. */
   calls(): ApiCalls;
@@ -104,7 +107,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     deliver: (target, event) => running().deliver(target, event),
     onStateChange: (event) => void stateChanges.push(event),
   });
-  const { cloudwatch, eventBridge, storage, urls } = endpoints;
+  const { cloudwatch, eventBridge, ssm, storage, urls } = endpoints;
   const aws = awsEnvironment(endpoints, caller);
   const clients = createClients(endpoints, aws);
   const stopEndpoints = async () => {
@@ -222,6 +225,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         received.push(...(await takePages(clients.sqs, urls.SQS)));
         return [...received];
       }),
+    opsItems: () => [...ssm.opsItems],
     alarmHistory: () => [...cloudwatch.history],
     calls: () => structuredClone(calls),
     durations: functions.durations,

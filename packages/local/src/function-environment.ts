@@ -1,6 +1,7 @@
 import { NAMESPACE } from "@bellwether/core/metrics";
 import type { EnvironmentName, FunctionName } from "@bellwether/core/topology";
 import { LOCAL_REGION } from "./endpoints/endpoint.ts";
+import { isObject } from "./endpoints/json-service.ts";
 import { type LocalEndpoints, SERVICES } from "./local-endpoints.ts";
 import {
   APP_BUS,
@@ -46,6 +47,13 @@ export function awsEnvironment(
   };
 }
 
+/** A local run tells the past again: the Slack and PagerDuty of the stage's configuration hear nothing of it. */
+function wakingNobody(config: unknown): unknown {
+  if (!isObject(config) || !isObject(config.people)) return config;
+  const { slack: _slack, pagerDuty: _pagerDuty, ...people } = config.people;
+  return { ...config, people };
+}
+
 /** The variables that the topology promises to every function. */
 export function productEnvironment(options: {
   sqsUrl: string;
@@ -61,13 +69,14 @@ export function productEnvironment(options: {
     WINDOWS_TABLE: tableName("windows"),
     STATE_TABLE: tableName("state"),
     ROLLOUTS_TABLE: tableName("rollouts"),
+    REGISTRY_TABLE: tableName("registry"),
     EVALUATE_HIGH_QUEUE_URL: queueUrl(sqsUrl, queueName("evaluate-high")),
     EVALUATE_NORMAL_QUEUE_URL: queueUrl(sqsUrl, queueName("evaluate-normal")),
     EVALUATE_LOW_QUEUE_URL: queueUrl(sqsUrl, queueName("evaluate-low")),
     APP_BUS_NAME: APP_BUS,
     EVENTS_TOPIC_ARN: topicArn("events"),
     PAGES_TOPIC_ARN: topicArn("pages"),
-    BELLWETHER_CONFIG: JSON.stringify(config),
+    BELLWETHER_CONFIG: JSON.stringify(wakingNobody(config)),
     ROLLBACK_POLICY_FILE: rollbackPolicyFile,
   };
 }

@@ -4,6 +4,7 @@ import { startDynamo } from "./dynamo.ts";
 import { type BedrockOptions, startBedrock } from "./endpoints/bedrock.ts";
 import { type CloudWatch, startCloudWatch } from "./endpoints/cloudwatch.ts";
 import { type BusEvent, type EventBridge, startEventBridge } from "./endpoints/event-bridge.ts";
+import { type Ssm, startSsm } from "./endpoints/ssm.ts";
 import { APP_BUS } from "./physical-names.ts";
 import { eventRules } from "./rules.ts";
 import { type Storage, startStorage } from "./storage.ts";
@@ -17,6 +18,7 @@ export const SERVICES = [
   "EVENTBRIDGE",
   "CLOUDWATCH",
   "BEDROCK_RUNTIME",
+  "SSM",
 ] as const;
 type ServiceName = (typeof SERVICES)[number];
 
@@ -30,6 +32,7 @@ export interface LocalEndpoints {
   readonly storage: Storage;
   readonly cloudwatch: CloudWatch;
   readonly eventBridge: EventBridge;
+  readonly ssm: Ssm;
   stop(): Promise<void>;
 }
 
@@ -67,12 +70,13 @@ export async function startEndpoints(options: LocalEndpointsOptions): Promise<Lo
     await Promise.all(started.map((endpoint) => endpoint.stop()));
   };
   try {
-    const [storage, cloudwatch, eventBridge, dynamodb, bedrockUrl] = await Promise.all([
+    const [storage, cloudwatch, eventBridge, ssm, dynamodb, bedrockUrl] = await Promise.all([
       startStorage(clock.buffer).then(keep),
       startCloudWatch({ clock, onStateChange }).then(keep),
       startEventBridge({ clock, rules: eventRules(logsBucket), deliver, buses: { [APP_BUS]: "app" } }).then(
         keep,
       ),
+      startSsm().then(keep),
       given("DYNAMODB") ?? startDynamo().then((dynamo) => keep(dynamo).url),
       given("BEDROCK_RUNTIME") ?? startBedrock({ clock, ...bedrock }).then((endpoint) => keep(endpoint).url),
     ]);
@@ -85,11 +89,13 @@ export async function startEndpoints(options: LocalEndpointsOptions): Promise<Lo
         EVENTBRIDGE: eventBridge.url,
         CLOUDWATCH: cloudwatch.url,
         BEDROCK_RUNTIME: bedrockUrl,
+        SSM: ssm.url,
       },
       external: REPLACEABLE.some((service) => given(service) !== undefined),
       storage,
       cloudwatch,
       eventBridge,
+      ssm,
       stop,
     };
   } catch (error) {

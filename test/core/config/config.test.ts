@@ -14,6 +14,15 @@ describe("parseConfig", () => {
     expect(weights).toBeCloseTo(1, 12);
   });
 
+  it("opens incidents unless told not to, and knows where PagerDuty listens", () => {
+    expect(parseConfig({}).people).toEqual({ opsItems: true });
+    const secretArn = "arn:aws:secretsmanager:eu-west-1:000000000000:secret:pager-duty-a1b2c3";
+    expect(parseConfig({ people: { opsItems: false, pagerDuty: { secretArn } } }).people).toEqual({
+      opsItems: false,
+      pagerDuty: { secretArn, endpoint: "https://events.pagerduty.com/v2/enqueue" },
+    });
+  });
+
   it("keeps defaults beside what is given", () => {
     const { sampling } = parseConfig({ sampling: { baseRate: 0.1 } });
     expect(sampling).toMatchObject({ baseRate: 0.1, salt: "bellwether", latencyMs: 3_000 });
@@ -32,6 +41,16 @@ describe("parseConfig", () => {
     ["half a minute", { lagMinutes: 0.5 }, "lagMinutes"],
     ["a negative weight", { judge: { weights: { safety: -1 } } }, "judge.weights.safety"],
     ["a tag that is no tag", { context: { contextTags: ["<b>"] } }, "context.contextTags.0"],
+    [
+      "a secret that is named, not pointed to",
+      { people: { slack: { secretArn: "slack" } } },
+      "people.slack.secretArn",
+    ],
+    [
+      "a webhook where its secret belongs",
+      { people: { slack: "https://hooks.slack.com/x" } },
+      "people.slack",
+    ],
     ["text", "config", "(root)"],
     ["nothing", null, "(root)"],
   ])("refuses %s with its path, in one line", (_what, json, path) => {

@@ -3,12 +3,12 @@ import { parseConfig } from "@bellwether/core/config/config";
 import { applyAppEvent, type DeliveredEvent, type FeedbackDeps } from "@bellwether/core/feedback/apply";
 import { collectEffects } from "@bellwether/core/feedback/collect-effects";
 import type { RequestItem } from "@bellwether/core/requests/request-item";
-import { nextGeneration } from "@bellwether/core/rollout/document";
 import { foldItems } from "@bellwether/core/windows/fold";
-import type { WindowItem } from "@bellwether/core/windows/items";
+import { variantsOf } from "@bellwether/core/windows/variants";
 import { describe, expect, it } from "vitest";
 import { judgement, knownRequest } from "../../support/known-request.ts";
-import { emptyWorld, rowsOf } from "../ingest/memory-world.ts";
+import { segmentWith } from "../../support/segment.ts";
+import { emptyWorld, itemsOf, rowsOf } from "../ingest/memory-world.ts";
 import { type FeedbackWorld, feedbackDeps } from "./memory-feedback.ts";
 
 const stage = { config: parseConfig({}), partName };
@@ -38,10 +38,9 @@ const interaction = (fields: object): DeliveredEvent =>
 
 const apply = (event: DeliveredEvent, deps: FeedbackDeps) => applyAppEvent(event, stage, deps);
 
-const windowsOf = (world: FeedbackWorld, kind: string) =>
-  [...world.windows.values()].filter((item) => (item as { kind: string }).kind === kind);
+const windowsOf = (world: FeedbackWorld, kind: string) => itemsOf(world).filter((item) => item.kind === kind);
 
-const foldOf = (world: FeedbackWorld) => foldItems([...world.windows.values()] as WindowItem[]);
+const foldOf = (world: FeedbackWorld) => variantsOf(foldItems(itemsOf(world)));
 
 /** Votes on the requests of v1 as a detector counts them. */
 const votesOf = (world: FeedbackWorld) => {
@@ -65,7 +64,9 @@ describe("a vote", () => {
     expect(await apply(thumbs("f1", "down"), feedbackDeps(world))).toEqual({ kind: "feedback" });
     expect(world.requests.get("r1")?.decision).toEqual({
       pi: 1,
+      firstPi: 0.02,
       u: 0.7,
+      uniform: false,
       rules: ["negative_feedback", "random_sample"],
       decidingRule: "negative_feedback",
       priority: 1,
@@ -74,7 +75,7 @@ describe("a vote", () => {
     });
     expect(rowsOf(world, "requests_log")).toMatchObject([{ request_id: "r1", pi: 1, u: 0.7, rev: 2 }]);
     expect(windowsOf(world, "feedback")).toMatchObject([
-      { bucket: Date.parse("2026-11-01T11:50:00Z"), variant: "v1", user: "ann", negative: true },
+      { bucket: Date.parse("2026-11-01T11:50:00Z"), segment: { variant: "v1" }, user: "ann", negative: true },
     ]);
     expect([...world.queued]).toEqual([["r1", 1]]);
   });
@@ -102,23 +103,10 @@ describe("a vote", () => {
   });
 
   it("leaves a request of the uniform sample of its arm there, however large pi is", async () => {
-    const rollout = nextGeneration(undefined, "shop", {
-      at: Date.parse("2026-11-01T00:00:00Z"),
-      action: "start",
-      stable: "v1",
-      canary: "v2",
-      share: 0.2,
-      by: "ann",
-      reason: "",
-    });
     const outcome = { outcome: "judged", reason: null } as const;
-    // Stable is judged at .25 while the canary of 20 % is judged at 1.
-    for (const [u, uniform] of [
-      [0.2499, true],
-      [0.25, false],
-    ] as const) {
-      const world = worldOf(knownRequest({ outcome, judgement: judgement() }, {}, { u }));
-      await apply(thumbs("f1", "down"), feedbackDeps(world, rollout));
+    for (const uniform of [true, false]) {
+      const world = worldOf(knownRequest({ outcome, judgement: judgement() }, {}, { uniform }));
+      await apply(thumbs("f1", "down"), feedbackDeps(world));
       expect(windowsOf(world, "score")).toMatchObject([{ pi: 1, uniform }]);
     }
   });
@@ -168,7 +156,14 @@ describe("a vote", () => {
   });
 
   it("never raises a request that cannot be judged", async () => {
-    const filtered = { pi: null, u: null, rules: [], outcome: "filtered", outcomeReason: "no_text" } as const;
+    const filtered = {
+      pi: null,
+      firstPi: null,
+      u: null,
+      rules: [],
+      outcome: "filtered",
+      outcomeReason: "no_text",
+    } as const;
     const world = worldOf(knownRequest({}, {}, { ...filtered, decidingRule: null, priority: null }));
     await apply(thumbs("f1", "down"), feedbackDeps(world));
     expect(world.requests.get("r1")?.decision).toMatchObject(filtered);
@@ -220,11 +215,14 @@ describe("an interaction", () => {
       {
         kind: "correction",
         bucket: Date.parse("2026-11-01T11:50:00Z"),
-        app: "shop",
+        segment: segmentWith({
+          app: "shop",
+          variant: "unattributed",
+          promptVersion: "p7",
+          model: "anthropic.claude-haiku-4-5-20251001-v1:0",
+        }),
         requestId: "r1",
-        from: "unattributed",
         to: "v2",
-        model: "anthropic.claude-haiku-4-5-20251001-v1:0",
         error: true,
       },
     ]);
@@ -339,7 +337,7 @@ describe("a batch of events", () => {
   it("writes one part a table and one batch of windows, in the order lake, windows, queue", async () => {
     const world = worldOf(sampledOut(), judged());
     await deliver(world, events);
-    const bulk = world.calls.filter((name) => name !== "reviseDecision");
+    const bulk = world.calls.filter((name) => name !== "reviseDecision" && name !== "castVote");
     expect(bulk.slice(-2)).toEqual(["putWindowItems", "sendToEvaluate"]);
     expect(bulk.slice(0, -2).sort()).toEqual([
       "writeLake evaluations_log",
@@ -362,7 +360,7 @@ describe("a batch of events", () => {
     await apply(thumbs("f1", "down"), effects.deps);
     expect(world.lake.size + world.windows.size + world.queued.size).toBe(0);
     await deliver(worldOf(), []);
-    expect(world.calls).toEqual(["reviseDecision"]);
+    expect(world.calls).toEqual(["castVote", "reviseDecision"]);
   });
 
   it("delivered twice, together or one by one, is the same as once", async () => {

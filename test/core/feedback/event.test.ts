@@ -113,3 +113,21 @@ describe("any event", () => {
     });
   });
 });
+
+describe("a look", () => {
+  it.each([
+    ["a request", { requestId: "r1" }, { requestId: "r1" }],
+    ["a request and who asks", { requestId: "r1", by: "ann" }, { requestId: "r1", by: "ann" }],
+  ])("names %s", (_what, detail, look) => {
+    expect(readAppEvent("look", detail)).toEqual({ kind: "look", look });
+  });
+
+  it.each([
+    ["no request", {}],
+    ["an id that no record has", { requestId: "規" }],
+    ["nobody", { requestId: "r1", by: "" }],
+    ["nothing", undefined],
+  ])("is invalid with %s", (_what, detail) => {
+    expect(readAppEvent("look", detail)).toMatchObject({ kind: "invalid" });
+  });
+});

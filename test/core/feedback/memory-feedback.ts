@@ -1,7 +1,6 @@
 import type { FeedbackDeps } from "@bellwether/core/feedback/apply";
 import { isKnown, type RequestItem, type Vote } from "@bellwether/core/requests/request-item";
-import type { Rollout } from "@bellwether/core/rollout/document";
-import { depsOf, type World } from "../ingest/memory-world.ts";
+import { type CrashPoint, crashing, depsOf, type World } from "../ingest/memory-world.ts";
 
 /** What feedback leaves behind beside the world of ingest. */
 export interface FeedbackWorld extends World {
@@ -12,8 +11,16 @@ export interface FeedbackWorld extends World {
 const isLater = (a: Vote, b: Vote): boolean => a.at > b.at || (a.at === b.at && a.feedbackId > b.feedbackId);
 
 /** Verbs of feedback over the world, with the semantics of the real conditional writes. */
-export function feedbackDeps(world: FeedbackWorld, rollout?: Rollout): FeedbackDeps {
-  const { reviseDecision, writeLake, putWindowItems, sendToEvaluate, newToken } = depsOf(world);
+export function feedbackDeps(
+  world: FeedbackWorld,
+  crash?: CrashPoint,
+  write = crashing(world, crash),
+): FeedbackDeps {
+  const { kappaRows, reviseDecision, writeLake, putWindowItems, sendToEvaluate, newToken } = depsOf(
+    world,
+    crash,
+    write,
+  );
   const update = (requestId: string, change: (item: RequestItem) => RequestItem): RequestItem => {
     const item = change(world.requests.get(requestId) ?? { requestId, rev: 0, votes: [] });
     world.requests.set(requestId, item);
@@ -25,14 +32,20 @@ export function feedbackDeps(world: FeedbackWorld, rollout?: Rollout): FeedbackD
     putWindowItems,
     sendToEvaluate,
     newToken,
-    getRollout: async () => rollout,
+    kappaRows,
     getRequest: async (requestId) => world.requests.get(requestId),
-    castVote: async (requestId, vote) => {
-      const votes = world.requests.get(requestId)?.votes ?? [];
-      if (votes.some((known) => known.user === vote.user && isLater(known, vote))) return undefined;
-      const others = votes.filter(({ user }) => user !== vote.user);
-      return update(requestId, (item) => ({ ...item, votes: [...others, vote] }));
-    },
+    castVote: (requestId, vote) =>
+      write("castVote", () => {
+        const { votes = [], negativeAt = [] } = world.requests.get(requestId) ?? {};
+        const cast = vote.negative
+          ? [...new Set([...negativeAt, vote.at])].sort((a, b) => a - b)
+          : negativeAt;
+        if (votes.some((known) => known.user === vote.user && isLater(known, vote))) {
+          return vote.negative ? update(requestId, (item) => ({ ...item, negativeAt: cast })) : undefined;
+        }
+        const others = votes.filter(({ user }) => user !== vote.user);
+        return update(requestId, (item) => ({ ...item, votes: [...others, vote], negativeAt: cast }));
+      }),
     attachInteraction: async (requestId, { key, variant, measured }) =>
       update(requestId, (item) => {
         const known = isKnown(item);

@@ -7,7 +7,8 @@ import type { OffloadedBody } from "@bellwether/core/ingest/log-line";
 import type { LakeRow } from "@bellwether/core/lake/tables";
 import { createPriceBook } from "@bellwether/core/prices/price-book";
 import type { RequestItem, Vote } from "@bellwether/core/requests/request-item";
-import { zeroCounts } from "@bellwether/core/windows/items";
+import type { KappaRow } from "@bellwether/core/sampling/kappa";
+import { type WindowItem, zeroCounts } from "@bellwether/core/windows/items";
 import { DELIVERED_AT } from "./record-line.ts";
 
 /** The world of ingest in maps, with the semantics of the real writes: conditional claims, overwrites by key. */
@@ -17,8 +18,10 @@ export interface World {
   readonly requests: Map<string, RequestItem & { readonly hash?: string }>;
   readonly users: Map<string, string>;
   readonly lake: Map<string, readonly LakeRow[]>;
-  readonly windows: Map<string, unknown>;
+  readonly windows: Map<string, WindowItem>;
   readonly queued: Map<string, number>;
+  /** What pace wrote, ascending. */
+  readonly kappas: KappaRow[];
   /** Names of the calls in order. */
   readonly calls: string[];
 }
@@ -31,6 +34,7 @@ export const emptyWorld = (): World => ({
   lake: new Map(),
   windows: new Map(),
   queued: new Map(),
+  kappas: [],
   calls: [],
 });
 
@@ -40,10 +44,18 @@ async function* bytesOf(text: string): AsyncGenerator<Buffer> {
   if (text !== "") yield Buffer.from(text);
 }
 
-/** Deps over the world; the write number `crashAt` (from 0) happens or not, then the function dies. */
-export function depsOf(world: World, crash?: { readonly at: number; readonly after: boolean }): IngestDeps {
+/** The write with this number (from 0) happens or not, then the function dies. */
+export interface CrashPoint {
+  readonly at: number;
+  readonly after: boolean;
+}
+
+type Write = <T>(name: string, effect: () => T) => Promise<T>;
+
+/** Takes the writes of one invocation until it dies. */
+export function crashing(world: World, crash: CrashPoint | undefined): Write {
   let writes = 0;
-  const write = async <T>(name: string, effect: () => T): Promise<T> => {
+  return async (name, effect) => {
     const number = writes++;
     if (crash !== undefined && number > crash.at) throw new Crash("dead");
     if (crash?.at === number && !crash.after) throw new Crash(name);
@@ -52,6 +64,10 @@ export function depsOf(world: World, crash?: { readonly at: number; readonly aft
     if (crash?.at === number) throw new Crash(name);
     return result;
   };
+}
+
+/** Verbs of ingest over the world. */
+export function depsOf(world: World, crash?: CrashPoint, write = crashing(world, crash)): IngestDeps {
   return {
     readLogObject: (key) => logLines(bytesOf(world.objects.get(key) ?? "")),
     readOffloadedBody: async (bucket, key) => {
@@ -59,6 +75,7 @@ export function depsOf(world: World, crash?: { readonly at: number; readonly aft
       return world.bodies.get(key) ?? { ok: false, reason: "missing" };
     },
     getRollout: async () => undefined,
+    kappaRows: async (from, until) => rowsIn(world.kappas, from, until),
     claimNewUser: (app, user, requestId) =>
       write("claimNewUser", () => {
         const key = JSON.stringify([app, user]);
@@ -108,11 +125,29 @@ export function depsOf(world: World, crash?: { readonly at: number; readonly aft
   };
 }
 
-function windowKey(item: Parameters<IngestDeps["putWindowItems"]>[0][number]): string {
-  if (item.kind === "count") return JSON.stringify([item.bucket, item.segment, item.part]);
-  const vote = item.kind === "feedback" ? [item.user, item.votedAt, item.feedbackId] : [];
-  return JSON.stringify([item.kind, item.bucket, item.requestId, ...vote]);
+/** Rows in [from, until] and the one in force at `from`, as the table gives them. */
+function rowsIn(rows: readonly KappaRow[], from: number, until: number): readonly KappaRow[] {
+  const before = rows.findLast((row) => row.from <= from);
+  const later = rows.filter((row) => row.from > from && row.from <= until);
+  return before === undefined ? later : [before, ...later];
 }
+
+function windowKey(item: WindowItem): string {
+  switch (item.kind) {
+    case "count":
+      return JSON.stringify([item.bucket, "c", item.segment, item.part]);
+    case "feedback":
+      return JSON.stringify([item.bucket, "f", item.requestId, item.user, item.votedAt, item.feedbackId]);
+    case "score":
+      return JSON.stringify([item.bucket, "s", item.requestId, item.rev]);
+    case "correction":
+      return JSON.stringify([item.bucket, "x", item.requestId]);
+  }
+}
+
+/** Every window item in key order, as a folder reads them. */
+export const itemsOf = (world: World): WindowItem[] =>
+  [...world.windows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
 
 const config: Config = parseConfig({ apps: ["shop"] });
 const stage = { config, prices: createPriceBook(), partName };
@@ -140,5 +175,5 @@ export function sums(world: World): Record<string, number> {
 /** A vote that came before its record. */
 export const earlyVote = (requestId: string, negative: boolean): RequestItem => {
   const vote: Vote = { at: DELIVERED_AT, feedbackId: "f1", negative, user: "ann" };
-  return { requestId, rev: 1, votes: [vote] };
+  return { requestId, rev: 1, votes: [vote], negativeAt: negative ? [vote.at] : [] };
 };

@@ -122,6 +122,8 @@ describe("quality-by-variant", () => {
       requests: 2,
       naive_mean: null,
       reliability: "suppressed",
+      judged_share: null,
+      completion_rate: null,
     });
   });
 

@@ -30,6 +30,32 @@ beforeAll(async () => {
     output_tokens: 5,
   };
   lake = await openTemporaryLake({
+    rollups_log: [
+      [
+        {
+          app: "bot",
+          variant: "stable",
+          prompt_version: "p1",
+          model_id: "claude",
+          metric: "quality",
+          at: at(0),
+          final_at: at(0).replace("06-06", "06-09"),
+          requests: 4,
+          eligible: 3,
+          drawn: 2,
+          scored: 1,
+          abstained: 1,
+          failed: 0,
+          sum_w: 2,
+          sum_w2: 4,
+          sum_wy: 1.8,
+          sum_w2y: 3.6,
+          sum_w2y2: 3.24,
+          sum_y: 0.9,
+          rev: 1,
+        },
+      ],
+    ],
     requests_log: [
       [
         {

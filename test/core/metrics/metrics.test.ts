@@ -6,12 +6,13 @@ import { describe, expect, it } from "vitest";
 const alarms = alarmsOf(["bot", "shop"]);
 
 describe("the metric registry", () => {
-  it.each(Object.entries(METRICS))("%s has one dimension and says what it is", (name, metric) => {
+  it.each(Object.entries(METRICS))("%s has bounded dimensions and says what it is", (name, metric) => {
     expect(name).toMatch(/^[A-Z][A-Za-z0-9]+$/);
-    expect(metric.dimensions).toHaveLength(1);
     expect(metric.description.length).toBeGreaterThan(10);
-    // The pipeline's own health is per function, product numbers are not.
-    expect(metric.dimensions[0] === "service").toBe(metric.publication === "emf");
+    // The pipeline's own health is per function; product numbers never carry what an app can invent.
+    const dimensions: readonly string[] = metric.dimensions;
+    if (metric.publication === "emf") expect(dimensions).toEqual(["service"]);
+    else for (const name of dimensions) expect(["app", "arm", "span", "detector"]).toContain(name);
   });
 });
 

@@ -5,7 +5,9 @@ export const AT = Date.parse("2026-10-06T07:57:12.345Z");
 
 export const SAMPLED_OUT: RequestDecision = {
   pi: 0.02,
+  firstPi: 0.02,
   u: 0.5,
+  uniform: false,
   rules: ["random_sample"],
   decidingRule: "random_sample",
   priority: null,

@@ -1,7 +1,6 @@
 import { parseConfig } from "@bellwether/core/config/config";
 import { type PublishDeps, publishJudged } from "@bellwether/core/requests/publish-judged";
 import type { KnownRequest } from "@bellwether/core/requests/request-item";
-import { nextGeneration } from "@bellwether/core/rollout/document";
 import type { ScoreItem } from "@bellwether/core/windows/items";
 import { describe, expect, it } from "vitest";
 import { judgement, knownRequest } from "../../support/known-request.ts";
@@ -9,16 +8,6 @@ import { depsOf, emptyWorld, rowsOf, type World } from "../ingest/memory-world.t
 
 const stage = { config: parseConfig({}), partName: (...identity: readonly string[]) => identity.join("|") };
 const NOW = Date.parse("2026-11-01T12:05:00Z");
-const ROLLOUT = nextGeneration(undefined, "shop", {
-  at: Date.parse("2026-11-01T00:00:00Z"),
-  action: "start",
-  stable: "v1",
-  canary: "v2",
-  share: 0.2,
-  by: "ann",
-  reason: "",
-});
-
 const judged = (
   requestId: string,
   changes: Partial<KnownRequest> = {},
@@ -76,36 +65,23 @@ describe("publishJudged", () => {
     await publish(world, [judged("r1")]);
     await publish(world, [judged("r1", { rev: 3 })]);
     expect(world.lake.size).toBe(4);
-    expect(scores(world)).toMatchObject([{ rev: 3 }]);
+    expect(scores(world).map(({ rev }) => rev)).toEqual([2, 3]);
   });
 
-  it.each([
-    ["the canary, judged at 1", "v2", 0.99, "2026-11-01T11:52:30Z", true],
-    ["stable below .25", "v1", 0.2499, "2026-11-01T11:52:30Z", true],
-    ["stable from .25 on", "v1", 0.25, "2026-11-01T11:52:30Z", false],
-    ["a variant that is no arm", "v3", 0.001, "2026-11-01T11:52:30Z", false],
-    ["a request from before the canary", "v1", 0.001, "2026-10-31T23:59:59Z", false],
-  ])("puts %s into the uniform sample or not", async (_, variant, u, at, uniform) => {
+  it("leaves the uniform sample as the decision has it", async () => {
     const world = emptyWorld();
-    await publish(world, [judged("r1", {}, { variant, at }, { u, pi: 1 })], {
-      getRollout: async (app) => (app === "shop" ? ROLLOUT : undefined),
-    });
-    expect(scores(world)).toMatchObject([{ variant, uniform, pi: 1 }]);
+    await publish(world, [judged("r1", {}, {}, { uniform: true }), judged("r2", {}, {}, { uniform: false })]);
+    expect(scores(world).map(({ requestId, uniform }) => [requestId, uniform])).toEqual([
+      ["r1", true],
+      ["r2", false],
+    ]);
   });
 
-  it("asks for each app's rollout once", async () => {
-    const asked: string[] = [];
-    const getRollout: PublishDeps["getRollout"] = async (app) => {
-      asked.push(app);
-      return undefined;
-    };
-    const ids = ["r1", "r2", "r3"];
-    await publish(
-      emptyWorld(),
-      ids.map((id) => judged(id, {}, { app: id === "r3" ? "bank" : "shop" })),
-      { getRollout },
-    );
-    expect(asked.sort()).toEqual(["bank", "shop"]);
+  it("gives what a person asked for no weight, in the lake and in the windows", async () => {
+    const world = emptyWorld();
+    await publish(world, [judged("r1", {}, {}, { look: { why: "asked" }, u: 0.9 })]);
+    expect(rowsOf(world, "evaluations_log").map(({ pi }) => pi)).toEqual([null, null, null]);
+    expect(scores(world)).toMatchObject([{ pi: null, judgePicoUsd: 1_500_000_000 }]);
   });
 
   it("writes no score item for a request without an inclusion probability", async () => {

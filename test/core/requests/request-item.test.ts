@@ -10,6 +10,7 @@ import {
   scoreItem,
 } from "@bellwether/core/requests/request-item";
 import { describe, expect, it } from "vitest";
+import { segmentWith } from "../../support/segment.ts";
 import { AT, JUDGEMENT, knownRequest, SAMPLED_OUT } from "./known-request.ts";
 
 const BUCKET = Date.parse("2026-10-06T07:55:00Z");
@@ -61,38 +62,58 @@ describe("the variant", () => {
     });
     expect(countedRow(request).variant).toBe(counted);
     expect(fullRow(request).variant).toBe(shown);
-    expect(placeOf(request)).toEqual({ app: "bot", variant: shown ?? "none", bucket: BUCKET });
+    expect(placeOf(request)).toEqual({
+      bucket: BUCKET,
+      segment: segmentWith({ variant: shown ?? "none", model: "haiku" }),
+    });
   });
 });
 
 describe("scoreItem", () => {
   it("carries the final pi, the revision and outcomes without their reasons", () => {
-    expect(scoreItem(judged, undefined)).toEqual({
+    expect(scoreItem(judged)).toEqual({
       kind: "score",
-      app: "bot",
-      variant: "v1",
       bucket: BUCKET,
+      segment: segmentWith({ variant: "v1", model: "haiku" }),
       requestId: "r-1",
       pi: 0.02,
       uniform: false,
+      raised: false,
       rev: 3,
+      judgePicoUsd: 1_500_000_000,
       outcomes: { quality: { status: "scored", score: 0.75 }, faithfulness: { status: "abstained" } },
     });
   });
 
-  it.each([
-    [0.25, 0.249, true],
-    [0.25, 0.25, false],
-    [undefined, 0, false],
-  ])("at a matched rate of %s and U = %d is uniform: %s", (rate, u, uniform) => {
-    const request = { ...judged, decision: { ...judged.decision, u } };
-    expect(scoreItem(request, rate)?.uniform).toBe(uniform);
+  it.each([true, false])("says whether it is in the uniform sample of its arm: %s", (uniform) => {
+    const request = { ...judged, decision: { ...judged.decision, uniform } };
+    expect(scoreItem(request)?.uniform).toBe(uniform);
   });
 
-  it("is none for what was not judged or has no inclusion probability", () => {
-    expect(scoreItem(knownRequest(), 1)).toBeUndefined();
-    expect(scoreItem({ ...judged, decision: { ...judged.decision, pi: null } }, 1)).toBeUndefined();
-    expect(scoreItem({ ...judged, decision: { ...judged.decision, u: null } }, 1)).toBeUndefined();
+  it("is none for what was neither judged nor raised, or has no inclusion probability", () => {
+    expect(scoreItem(knownRequest())).toBeUndefined();
+    expect(scoreItem({ ...judged, decision: { ...judged.decision, pi: null } })).toBeUndefined();
+  });
+
+  it.each([
+    ["drawn at once", { firstPi: 0.6, pi: 1 }, undefined],
+    ["drawn by feedback", { firstPi: 0.5, pi: 1 }, { raised: true, pi: 1, outcomes: {}, judgePicoUsd: 0 }],
+    ["raised, and still not drawn", { firstPi: 0.02, pi: 0.5 }, undefined],
+  ])("before it is judged: %s", (_what, pis, expected) => {
+    const item = scoreItem(knownRequest({ decision: { ...SAMPLED_OUT, u: 0.5, ...pis } }));
+    if (expected === undefined) expect(item).toBeUndefined();
+    else expect(item).toMatchObject(expected);
+  });
+
+  it("of a look has no pi, and says what the judge cost", () => {
+    const look = { ...judged, decision: { ...SAMPLED_OUT, look: { why: "asked" } as const } };
+    expect(scoreItem(look)).toMatchObject({ pi: null, raised: false, judgePicoUsd: 1_500_000_000 });
+    for (const row of evaluationRows(look)) expect(row.pi).toBeNull();
+    expect(fullRow(look)).toMatchObject({ pi: null, first_pi: 0.02, deciding_rule: "look" });
+  });
+
+  it("keeps an unpriced judge unpriced", () => {
+    expect(scoreItem({ ...judged, judgement: { ...JUDGEMENT, picoUsd: null } })?.judgePicoUsd).toBeNull();
   });
 });
 

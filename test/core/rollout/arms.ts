@@ -2,8 +2,8 @@ import type { Baseline } from "@bellwether/core/rollout/baseline";
 import { parseRollbackPolicy } from "@bellwether/core/rollout/policy";
 import type { BucketFold } from "@bellwether/core/rollout/span";
 import { BUCKET_MS } from "@bellwether/core/windows/bucket";
-import { emptyVariantFold, type VariantFold } from "@bellwether/core/windows/fold";
 import { addTo, binOf } from "@bellwether/core/windows/histogram";
+import { emptyVariantFold, type VariantFold } from "@bellwether/core/windows/variants";
 import { emptyMoments, observe } from "@bellwether/stats/moments";
 
 export const START = Date.parse("2026-10-06T08:00:00Z");

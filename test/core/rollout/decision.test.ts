@@ -13,6 +13,7 @@ const blank = findCanary({
   policy: POLICY,
   watermark: START,
   at: START,
+  folds: null,
 });
 const finding = (status: FindingStatus, rest: Partial<Finding> = {}): Finding => ({
   ...blank,

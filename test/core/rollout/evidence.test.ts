@@ -1,7 +1,7 @@
 import { EVIDENCE_WEIGHTS, type EvidenceName, weighEvidence } from "@bellwether/core/rollout/evidence";
 import type { BucketFold } from "@bellwether/core/rollout/span";
-import { emptyVariantFold } from "@bellwether/core/windows/fold";
 import { mergeInto } from "@bellwether/core/windows/histogram";
+import { emptyVariantFold } from "@bellwether/core/windows/variants";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ArmOptions, BASELINE, bucket, NAMES, range } from "./arms.ts";

@@ -6,7 +6,16 @@ import { describe, expect, it } from "vitest";
 import { type ArmOptions, BASELINE, bucket, EPOCH, POLICY, range, START } from "./arms.ts";
 
 const find = (buckets: readonly BucketFold[], watermark: number, baseline: Baseline | undefined = BASELINE) =>
-  findCanary({ app: "bot", epoch: EPOCH, buckets, baseline, policy: POLICY, watermark, at: watermark + 1 });
+  findCanary({
+    app: "bot",
+    epoch: EPOCH,
+    buckets,
+    baseline,
+    policy: POLICY,
+    watermark,
+    at: watermark + 1,
+    folds: "f7",
+  });
 const hours = (count: number, stable: Partial<ArmOptions>, canary: Partial<ArmOptions>): BucketFold[] =>
   range(count).map((index) => bucket(index * 12, { n: 80, ...stable }, { n: 20, ...canary }));
 const hour = (count: number): number => START + count * 3_600_000;
@@ -61,6 +70,7 @@ describe("findCanary", () => {
       policy: POLICY,
       watermark: hour(8),
       at: 0,
+      folds: null,
     });
     expect(blind).toMatchObject({
       status: "not_enough_data",

@@ -6,6 +6,7 @@ import { BUCKET_MS, bucketOf } from "@bellwether/core/windows/bucket";
 import type { Fold } from "@bellwether/core/windows/fold";
 import { addTo, binOf } from "@bellwether/core/windows/histogram";
 import { type CountItem, type WindowItem, zeroCounts } from "@bellwether/core/windows/items";
+import { segmentWith } from "../../support/segment.ts";
 import { POLICY } from "./arms.ts";
 
 export const LAG_MS = 15 * 60_000;
@@ -20,7 +21,8 @@ export interface MemoryState {
   rollout: Rollout | undefined;
   readonly items: Map<number, Map<string, WindowItem>>;
   readonly marks: Map<number, Set<string>>;
-  readonly folds: Map<number, Fold>;
+  readonly folds: Map<number, { readonly fold: Fold; readonly version: number }>;
+  note: { readonly token: string; readonly newest: number } | undefined;
   readonly baselines: Map<number, Baseline>;
   readonly findings: Map<number, Finding>;
   readonly lake: Map<string, readonly unknown[]>;
@@ -37,7 +39,7 @@ export function calls(variant: string, at: number, n: number, errors = 0, part =
   const cost = new Map<number, number>();
   addTo(cost, binOf(4e9), n - errors);
   const counts = { ...zeroCounts(), n, errors, costPicoUsd: 4e9 * (n - errors) };
-  const segment = { app: "bot", variant, promptVersion: variant, model: "haiku" };
+  const segment = segmentWith({ variant, promptVersion: variant, model: "haiku" });
   return { kind: "count", bucket: bucketOf(at), segment, part, counts, latency: new Map(), cost };
 }
 
@@ -47,6 +49,7 @@ export function memoryState(rollout?: Rollout): MemoryState {
     items: new Map(),
     marks: new Map(),
     folds: new Map(),
+    note: undefined,
     baselines: new Map(),
     findings: new Map(),
     lake: new Map(),
@@ -54,6 +57,7 @@ export function memoryState(rollout?: Rollout): MemoryState {
     read: [],
   };
   const { items, marks, folds, baselines, findings } = state;
+  let tokens = 0;
   const deps: TickDeps = {
     getRollout: async () => state.rollout,
     dirtyMarks: async (_app, from, limit) => {
@@ -76,14 +80,22 @@ export function memoryState(rollout?: Rollout): MemoryState {
       state.read.push(bucket);
       return [...(items.get(bucket) ?? [])].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
     },
-    saveFolds: async (_app, _cell, more) => {
-      for (const [bucket, fold] of more) folds.set(bucket, fold);
+    foldVersion: async (_app, bucket) => folds.get(bucket)?.version ?? 0,
+    saveFold: async (_app, bucket, fold, expected) => {
+      if ((folds.get(bucket)?.version ?? 0) !== expected) return false;
+      folds.set(bucket, { fold, version: expected + 1 });
+      return true;
     },
+    noteFolded: async (_app, { token, newest }) => {
+      state.note = { token, newest: Math.max(newest, state.note?.newest ?? newest) };
+    },
+    foldNote: async () => state.note,
+    newToken: () => `token-${tokens++}`,
     readFolds: async (_app, from, until) =>
       [...folds]
         .filter(([start]) => start >= from && start + BUCKET_MS <= until)
         .toSorted(([a], [b]) => a - b)
-        .map(([start, fold]) => ({ start, fold })),
+        .map(([start, { fold }]) => ({ start, fold })),
     getBaseline: async (_app, generation) => baselines.get(generation),
     freezeBaselineOnce: async (_app, generation, baseline) => {
       const first = baselines.get(generation) ?? baseline;

@@ -1,5 +1,4 @@
 import { findCanary } from "@bellwether/core/rollout/finding";
-import { type Notice, noticeSchema, renderPage } from "@bellwether/core/rollout/notice";
 import { armsTable, postmortem } from "@bellwether/core/rollout/postmortem";
 import { judgeRecovery } from "@bellwether/core/rollout/recovery";
 import { summarise } from "@bellwether/core/rollout/summary";
@@ -17,6 +16,7 @@ const finding = findCanary({
   policy: POLICY,
   watermark: NOW,
   at: NOW,
+  folds: null,
 });
 const intent = {
   step: "verify",
@@ -71,30 +71,5 @@ describe("the table of the arms", () => {
     expect(armsTable(summarise(arm({ n: 40, scores })), summarise(arm({ n: 40 })))).toMatch(
       /quality \(weighted\) \| 0\.85 \[0\.8\d+, 0\.8\d+\], n_eff 40 \| no data/,
     );
-  });
-});
-
-describe("a page", () => {
-  const notice: Notice = {
-    type: "rollback",
-    app: "bot",
-    at: NOW,
-    dedupeKey: "rollback/bot/2",
-    severity: "critical",
-    title: "bot: rolled back",
-    lines: ["one", "two"],
-  };
-
-  it("carries severity, title, time and every line", () => {
-    expect(renderPage(notice)).toEqual({
-      subject: "[critical] bot: rolled back",
-      body: "bot: rolled back\nat 2026-10-06T16:00:00.000Z\n\none\ntwo",
-    });
-  });
-
-  it("is read back from what travels, and nothing else is", () => {
-    expect(noticeSchema.parse(JSON.parse(JSON.stringify(notice)))).toEqual(notice);
-    expect(noticeSchema.safeParse({ ...notice, type: "party" }).success).toBe(false);
-    expect(noticeSchema.safeParse({ ...notice, dedupeKey: undefined }).success).toBe(false);
   });
 });

@@ -1,10 +1,12 @@
+import type { Notice } from "@bellwether/core/notices/notice";
 import type { Rollout } from "@bellwether/core/rollout/document";
 import { findCanary } from "@bellwether/core/rollout/finding";
-import type { Notice } from "@bellwether/core/rollout/notice";
 import { type RollbackDeps, rollBack } from "@bellwether/core/rollout/roll-back";
+import { BUCKET_MS } from "@bellwether/core/windows/bucket";
+import { foldItems } from "@bellwether/core/windows/fold";
 import { describe, expect, it } from "vitest";
 import { BASELINE, bucket, EPOCH, POLICY, range, START } from "./arms.ts";
-import { LAG_MS, STAGE } from "./memory-state.ts";
+import { calls, LAG_MS, STAGE } from "./memory-state.ts";
 import { rollout } from "./rollouts.ts";
 
 const HOUR = 3_600_000;
@@ -20,6 +22,7 @@ const findingOf = (buckets: typeof bad) =>
     policy: POLICY,
     watermark: NOW,
     at: NOW,
+    folds: null,
   });
 
 interface World {
@@ -58,7 +61,11 @@ function world(
         return true;
       }),
     getFinding: async (_app, generation) => (generation === 1 ? findingOf(buckets) : undefined),
-    readFolds: async () => range(6).map((index) => bucket(96 + index, { n: 50 })),
+    readFolds: async () =>
+      range(6).map((index) => {
+        const start = NOW + index * BUCKET_MS;
+        return { start, fold: foldItems([calls("v1", start, 50)]) };
+      }),
     writeLake: (table, part, rows) =>
       write(() => void state.written.set(`${table}/${part}`, JSON.stringify(rows))),
     writeDocument: (key, text) => write(() => void state.written.set(key, text)),

@@ -1,6 +1,7 @@
 import { nextGeneration } from "@bellwether/core/rollout/document";
 import { tickApp } from "@bellwether/core/rollout/tick";
 import { BUCKET_MS } from "@bellwether/core/windows/bucket";
+import { foldDirty } from "@bellwether/core/windows/fold-dirty";
 import { describe, expect, it } from "vitest";
 import { range, START } from "./arms.ts";
 import { calls, LAG_MS, type MemoryState, memoryState, STAGE } from "./memory-state.ts";
@@ -162,18 +163,44 @@ describe("marks", () => {
     expect(await tick(state, past(START + 6 * HOUR + BUCKET_MS))).toMatchObject({ verdict: 1 });
   });
 
-  it("are kept when the tick dies before its finding is stored, and the next one makes up for it", async () => {
+  it("go with the folds: a tick that dies before its finding is stored is made up for by the next one", async () => {
     const state = memoryState(rollout());
     traffic(state, 6, 5);
     const saveFinding = async () => {
       throw new Error("dead");
     };
-    const marks = state.marks.size;
     await expect(
       tickApp("bot", past(START + 6 * HOUR), STAGE, { ...state.deps, saveFinding }),
     ).rejects.toThrow("dead");
+    expect(state.marks.size).toBe(0);
+    expect(state.findings.size).toBe(0);
+    expect(await tick(state, past(START + 6 * HOUR) + 60_000)).toMatchObject({ verdict: 1 });
+  });
+
+  it("are kept when the tick dies before its folds are noted", async () => {
+    const state = memoryState(rollout());
+    traffic(state, 6, 5);
+    const marks = state.marks.size;
+    const noteFolded = async () => {
+      throw new Error("dead");
+    };
+    await expect(
+      tickApp("bot", past(START + 6 * HOUR), STAGE, { ...state.deps, noteFolded }),
+    ).rejects.toThrow("dead");
     expect(state.marks.size).toBe(marks);
     expect(await tick(state, past(START + 6 * HOUR) + 60_000)).toMatchObject({ verdict: 1 });
+    expect(state.marks.size).toBe(0);
+  });
+
+  it("that another function cleared are noticed by the note it left", async () => {
+    const state = memoryState(rollout());
+    traffic(state, 6, 0);
+    const now = past(START + 6 * HOUR);
+    expect(await tick(state, now)).toMatchObject({ verdict: 0 });
+    state.write(calls("v2", START, 30, 30, "late"), "late");
+    await foldDirty("bot", { from: START, until: START + HOUR, now }, state.deps);
+    expect(state.marks.size).toBe(0);
+    expect(await tick(state, now + BUCKET_MS)).toMatchObject({ verdict: 1 });
   });
 
   it("of a backlog are worked off oldest first over several ticks", async () => {

@@ -1,7 +1,7 @@
 import type { Trigger } from "@bellwether/core/rollout/policy";
 import { readTrigger } from "@bellwether/core/rollout/trigger";
 import { BUCKET_MS } from "@bellwether/core/windows/bucket";
-import { emptyVariantFold } from "@bellwether/core/windows/fold";
+import { emptyVariantFold } from "@bellwether/core/windows/variants";
 import { describe, expect, it } from "vitest";
 import { type ArmOptions, bucket, NAMES, POLICY, range, START } from "./arms.ts";
 

@@ -9,7 +9,7 @@ const plain: SamplingFacts = {
   newUser: false,
   costUsd: undefined,
   latencyMs: undefined,
-  matchedRate: undefined,
+  matchedShare: undefined,
 };
 
 describe("the preset fixed", () => {
@@ -22,24 +22,24 @@ describe("the preset fixed", () => {
     ["an unpriced request", { costUsd: undefined }, 0.02, "random_sample", 4],
     ["latency of exactly the limit", { latencyMs: 3_000 }, 0.02, "random_sample", 4],
     ["latency above it", { latencyMs: 3_001 }, 1, "high_latency", 3],
-    ["a matched arm", { matchedRate: 0.25 }, 0.25, "canary_matched", 2],
-    ["a matched rate below the base rate", { matchedRate: 0.01 }, 0.02, "random_sample", 4],
-    ["a matched rate equal to the base rate", { matchedRate: 0.02 }, 0.02, "canary_matched", 2],
+    ["a matched arm", { matchedShare: 0.25 }, 0.25, "canary_matched", 2],
+    ["a matched rate below the base rate", { matchedShare: 0.01 }, 0.02, "random_sample", 4],
+    ["a matched rate equal to the base rate", { matchedShare: 0.02 }, 0.02, "canary_matched", 2],
     ["a slow new user", { newUser: true, latencyMs: 9_000 }, 1, "new_user", 2],
     [
       "everything",
-      { negativeFeedback: true, newUser: true, costUsd: 1, latencyMs: 9e9, matchedRate: 1 },
+      { negativeFeedback: true, newUser: true, costUsd: 1, latencyMs: 9e9, matchedShare: 1 },
       1,
       "negative_feedback",
       1,
     ],
   ] as const)("decides on %s", (_what, facts, pi, decidingRule, priority) => {
-    expect(decide({ ...plain, ...facts }, sampling)).toMatchObject({ pi, decidingRule, priority });
+    expect(decide({ ...plain, ...facts }, sampling, undefined)).toMatchObject({ pi, decidingRule, priority });
   });
 
   it("names every matched rule in the order of the table", () => {
-    const facts = { ...plain, newUser: true, latencyMs: 4_000, matchedRate: 0.5 };
-    expect(decide(facts, sampling).rules).toEqual([
+    const facts = { ...plain, newUser: true, latencyMs: 4_000, matchedShare: 0.5 };
+    expect(decide(facts, sampling, undefined).rules).toEqual([
       "new_user",
       "canary_matched",
       "high_latency",
@@ -49,8 +49,14 @@ describe("the preset fixed", () => {
 
   it("takes limits and base rate from the configuration", () => {
     const own = parseConfig({ sampling: { baseRate: 0.3, costUsd: 1, latencyMs: 100 } }).sampling;
-    expect(decide({ ...plain, costUsd: 0.5 }, own)).toMatchObject({ pi: 0.3, rules: ["random_sample"] });
-    expect(decide({ ...plain, latencyMs: 101 }, own)).toMatchObject({ pi: 1, decidingRule: "high_latency" });
+    expect(decide({ ...plain, costUsd: 0.5 }, own, undefined)).toMatchObject({
+      pi: 0.3,
+      rules: ["random_sample"],
+    });
+    expect(decide({ ...plain, latencyMs: 101 }, own, undefined)).toMatchObject({
+      pi: 1,
+      decidingRule: "high_latency",
+    });
   });
 });
 
@@ -59,14 +65,14 @@ const facts = fc.record({
   newUser: fc.boolean(),
   costUsd: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: undefined }),
   latencyMs: fc.option(fc.double({ min: 0, max: 10_000, noNaN: true }), { nil: undefined }),
-  matchedRate: fc.option(fc.double({ min: 0.01, max: 1, noNaN: true }), { nil: undefined }),
+  matchedShare: fc.option(fc.double({ min: 0.01, max: 1, noNaN: true }), { nil: undefined }),
 });
 
 describe("any decision", () => {
   it("has the largest probability of the matched rules, from the base rate to 1", () => {
     fc.assert(
       fc.property(facts, (f) => {
-        const { pi, rules, decidingRule } = decide(f, sampling);
+        const { pi, rules, decidingRule } = decide(f, sampling, undefined);
         expect(pi).toBeGreaterThanOrEqual(sampling.baseRate);
         expect(pi).toBeLessThanOrEqual(1);
         expect(rules).toContain(decidingRule);
@@ -75,7 +81,7 @@ describe("any decision", () => {
           f.newUser ? 1 : undefined,
           f.costUsd !== undefined && f.costUsd > 0.05 ? 1 : undefined,
           f.latencyMs !== undefined && f.latencyMs > 3_000 ? 1 : undefined,
-          f.matchedRate,
+          f.matchedShare,
           0.02,
         ];
         const matched = each.filter((p) => p !== undefined);
@@ -88,10 +94,10 @@ describe("any decision", () => {
   it("never falls when one more fact becomes known, so that samples are nested under one U", () => {
     fc.assert(
       fc.property(facts, (f) => {
-        const more = decide({ ...f, negativeFeedback: true }, sampling);
-        expect(more.pi).toBeGreaterThanOrEqual(decide(f, sampling).pi);
-        expect(decide(f, sampling).pi).toBeGreaterThanOrEqual(
-          decide({ ...f, matchedRate: undefined }, sampling).pi,
+        const more = decide({ ...f, negativeFeedback: true }, sampling, undefined);
+        expect(more.pi).toBeGreaterThanOrEqual(decide(f, sampling, undefined).pi);
+        expect(decide(f, sampling, undefined).pi).toBeGreaterThanOrEqual(
+          decide({ ...f, matchedShare: undefined }, sampling, undefined).pi,
         );
       }),
     );

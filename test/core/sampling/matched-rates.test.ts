@@ -1,5 +1,5 @@
 import { canaryEpochAt, nextGeneration } from "@bellwether/core/rollout/document";
-import { matchedRateOf } from "@bellwether/core/sampling/arm";
+import { matchedShareOf } from "@bellwether/core/sampling/arm";
 import { MATCHED_Q, matchedRates } from "@bellwether/core/sampling/matched-rates";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -33,7 +33,7 @@ describe("matchedRates", () => {
   });
 });
 
-describe("matchedRateOf", () => {
+describe("matchedShareOf", () => {
   const started = nextGeneration(undefined, "bot", {
     at: 1_000,
     action: "start",
@@ -62,15 +62,15 @@ describe("matchedRateOf", () => {
     ["before the start", "v2", 999, undefined],
     ["the instant of the end", "v2", 2_000, undefined],
   ])("%s", (_what, variant, at, expected) => {
-    expect(matchedRateOf(rollout, variant, at, 1)).toBe(expected);
+    expect(matchedShareOf(rollout, variant, at)).toBe(expected);
   });
 
   it("is undefined without a rollout, and where all or no traffic is the canary's", () => {
-    expect(matchedRateOf(undefined, "v2", 1_500, 1)).toBeUndefined();
+    expect(matchedShareOf(undefined, "v2", 1_500)).toBeUndefined();
     for (const share of [0, 1]) {
       const whole = { ...started, epochs: started.epochs.map((epoch) => ({ ...epoch, share })) };
       expect(canaryEpochAt(whole, 1_500)).toBeDefined();
-      expect(matchedRateOf(whole, "v2", 1_500, 1)).toBeUndefined();
+      expect(matchedShareOf(whole, "v2", 1_500)).toBeUndefined();
     }
   });
 });

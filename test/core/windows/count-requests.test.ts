@@ -2,6 +2,8 @@ import type { LakeRow } from "@bellwether/core/lake/tables";
 import { type CountItems, countRequest } from "@bellwether/core/windows/count-requests";
 import { foldItems } from "@bellwether/core/windows/fold";
 import { quantile, total } from "@bellwether/core/windows/histogram";
+import { SEGMENT_COLUMNS, SEGMENT_KEYS, segmentFrom } from "@bellwether/core/windows/items";
+import { variantsOf } from "@bellwether/core/windows/variants";
 import { describe, expect, it } from "vitest";
 
 const AT = Date.parse("2026-10-06T07:57:00Z");
@@ -11,6 +13,8 @@ const row = (rest: LakeRow = {}): LakeRow => ({
   prompt_version: "p7",
   model_id: "haiku",
   pi: 0.02,
+  first_pi: 0.02,
+  u: 0.5,
   rules: "random_sample",
   input_tokens: 100,
   output_tokens: 10,
@@ -41,6 +45,8 @@ describe("countRequest", () => {
       guardrail: 0,
       unpriced: 0,
       eligible: 2,
+      flagged: 1,
+      drawn: 0,
       newUsers: 1,
       inputTokens: 200,
       outputTokens: 20,
@@ -51,7 +57,7 @@ describe("countRequest", () => {
   });
 
   it("counts a failed call as an error, without latency and cost of its own", () => {
-    const item = only(counted(row({ error_code: "ThrottlingException", pi: null })));
+    const item = only(counted(row({ error_code: "ThrottlingException", pi: null, first_pi: null })));
     expect(item?.counts).toMatchObject({ n: 1, errors: 1, eligible: 0 });
     expect(total(item?.latency ?? new Map()) + total(item?.cost ?? new Map())).toBe(0);
   });
@@ -79,15 +85,54 @@ describe("countRequest", () => {
       row({ user_id: "u", session_id: "s", tenant: "t" }),
     );
     expect(items.size).toBe(5);
-    expect(foldItems([...items.values()]).get("v1")?.counts.n).toBe(5);
+    expect(variantsOf(foldItems([...items.values()])).get("v1")?.counts.n).toBe(5);
+  });
+
+  it("keeps segments apart by the column of every key", () => {
+    for (const key of SEGMENT_KEYS) {
+      const other = counted(row(), row({ [SEGMENT_COLUMNS[key]]: "zz" }));
+      expect([...other.values()].map(({ segment }) => segment[key])).toEqual([
+        only(counted(row()))?.segment[key],
+        "zz",
+      ]);
+    }
   });
 
   it("names what the record does not name", () => {
-    const segment = { app: "none", variant: "none", promptVersion: "none", model: "none" };
-    expect(only(counted({}))?.segment).toEqual(segment);
+    expect(only(counted({}))?.segment).toEqual(segmentFrom("none", () => "none"));
   });
 
   it("counts guardrail interventions", () => {
     expect(only(counted(row({ guardrail: "contentPolicy" }), row()))?.counts.guardrail).toBe(1);
+  });
+});
+
+describe("what sampling decided", () => {
+  const drawnOf = (rest: LakeRow) => only(counted(row(rest)))?.counts;
+
+  it.each([
+    ["below the first pi", { u: 0.0199 }, { eligible: 1, drawn: 1 }],
+    ["at it", { u: 0.02 }, { eligible: 1, drawn: 0 }],
+    ["raised by feedback that is on the item already", { u: 0.5, pi: 1 }, { eligible: 1, drawn: 0 }],
+    ["nothing: it cannot be judged", { pi: null, first_pi: null, u: null }, { eligible: 0, drawn: 0 }],
+  ])("%s", (_what, rest, expected) => {
+    expect(drawnOf(rest)).toMatchObject(expected);
+  });
+
+  it.each([
+    ["new_user,random_sample", 1],
+    ["high_cost,random_sample", 1],
+    ["high_latency,random_sample", 1],
+    ["canary_matched,random_sample", 0],
+    ["negative_feedback,random_sample", 0],
+    ["negative_feedback,high_cost,high_latency,random_sample", 1],
+  ])("flags %s: %d", (rules, flagged) => {
+    expect(drawnOf({ rules })).toMatchObject({ flagged });
+  });
+
+  it("counts a retry that finds feedback on the item as the first time", () => {
+    const before = row({ u: 0.3, rules: "high_cost,random_sample", first_pi: 0.2, pi: 0.2 });
+    const after = { ...before, pi: 1, rules: "negative_feedback,high_cost,random_sample" };
+    expect(counted(after)).toEqual(counted(before));
   });
 });

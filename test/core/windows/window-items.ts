@@ -1,12 +1,22 @@
 import { addTo, binOf } from "@bellwether/core/windows/histogram";
-import { type CountItem, type ScoreItem, zeroCounts } from "@bellwether/core/windows/items";
+import {
+  type CountItem,
+  type FeedbackItem,
+  type ScoreItem,
+  type Segment,
+  zeroCounts,
+} from "@bellwether/core/windows/items";
 import fc from "fast-check";
+import { segmentWith } from "../../support/segment.ts";
 
 const BUCKET = Date.parse("2026-10-06T07:55:00Z");
 
 const variant = fc.constantFrom("v1", "v2", "unattributed", "__proto__", "10");
 const model = fc.constantFrom("haiku", "nova");
 const count = fc.nat(1_000);
+
+export const segmentOf = (variant: string, model: string): Segment =>
+  segmentWith({ variant, promptVersion: variant, model });
 
 /** Count items of several parts, variants and models of one bucket. */
 export const countItem: fc.Arbitrary<CountItem> = fc
@@ -25,7 +35,7 @@ export const countItem: fc.Arbitrary<CountItem> = fc
     return {
       kind: "count",
       bucket: BUCKET,
-      segment: { app: "bot", variant, promptVersion: variant, model },
+      segment: segmentOf(variant, model),
       part,
       counts: { ...zeroCounts(), n, errors, costPicoUsd: cost },
       latency,
@@ -38,34 +48,58 @@ export const anyScore: fc.Arbitrary<ScoreItem> = fc
   .record({
     requestId: fc.constantFrom("r1", "r2", "r3", "r4", "r5", "r6"),
     variant,
+    model,
     rev: fc.nat(5),
-    pi: fc.constantFrom(0.02, 0.25, 1),
+    pi: fc.constantFrom(0.02, 0.25, 1, null),
     uniform: fc.boolean(),
+    raised: fc.boolean(),
+    judgePicoUsd: fc.constantFrom(0, 1_500_000, null),
     score: fc.double({ min: 0, max: 1, noNaN: true }),
-    status: fc.constantFrom("scored", "abstained", "failed"),
+    status: fc.constantFrom("scored", "abstained", "failed", "waiting"),
   })
-  .map(({ score, status, ...rest }) => ({
+  .map(({ score, status, variant, model, ...rest }) => ({
     kind: "score",
     bucket: BUCKET,
-    app: "bot",
+    segment: segmentOf(variant, model),
     ...rest,
-    outcomes: { quality: status === "scored" ? { status, score } : { status } },
+    outcomes: status === "waiting" ? {} : { quality: status === "scored" ? { status, score } : { status } },
+  }));
+
+/** Votes of a few users on a few requests, so that users change their minds. */
+export const anyVote: fc.Arbitrary<FeedbackItem> = fc
+  .record({
+    requestId: fc.constantFrom("r1", "r2", "r3"),
+    user: fc.constantFrom("ann", "bob"),
+    variant,
+    model,
+    votedAt: fc.nat(3),
+    feedbackId: fc.constantFrom("f1", "f2"),
+    negative: fc.boolean(),
+  })
+  .map(({ variant, model, ...rest }) => ({
+    kind: "feedback",
+    bucket: BUCKET,
+    segment: segmentOf(variant, model),
+    ...rest,
   }));
 
 /** A score item with its numbers given. */
 export const scoreItem = (
   requestId: string,
   score: number,
-  rest: Partial<Pick<ScoreItem, "pi" | "uniform" | "rev" | "variant" | "outcomes">> = {},
+  rest: Partial<
+    Pick<ScoreItem, "segment" | "pi" | "uniform" | "raised" | "rev" | "judgePicoUsd" | "outcomes">
+  > = {},
 ): ScoreItem => ({
   kind: "score",
   bucket: BUCKET,
-  app: "bot",
-  variant: "v1",
+  segment: segmentOf("v1", "haiku"),
   requestId,
   pi: 1,
   uniform: true,
+  raised: false,
   rev: 1,
+  judgePicoUsd: 0,
   outcomes: { quality: { status: "scored", score } },
   ...rest,
 });

@@ -1,4 +1,4 @@
-import { JUDGE_APP } from "@bellwether/core/requests/decision";
+import { appCallsSql } from "@bellwether/core/lake/cost-sql";
 import type { Lake } from "@bellwether/local/lake/open-lake";
 import { table } from "./rows.ts";
 
@@ -16,7 +16,7 @@ export interface CostSummary {
 }
 
 const PICO = 1e12;
-const WATCHED = `app <> '${JUDGE_APP}' and coalesce(outcome_reason, '') <> 'loop_guard'`;
+const WATCHED = appCallsSql("requests");
 
 /** Whole pico-dollars add up to the same total in any order. */
 const usd = (pico: number | string | null): number => Number(pico ?? 0) / PICO;

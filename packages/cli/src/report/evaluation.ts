@@ -1,27 +1,25 @@
+import { JUDGE_APP } from "@bellwether/core/requests/decision";
+import { type Measure, measureOf } from "@bellwether/core/windows/measures";
 import type { Lake } from "@bellwether/local/lake/open-lake";
-import { hajekEstimate, reliability } from "@bellwether/stats/hajek";
 import { emptyMoments, type Moments, observe } from "@bellwether/stats/moments";
 import { table } from "./rows.ts";
 
-/** One metric over judged requests: weighted mean with 95 % interval, and the naive mean only for comparison. */
-interface MetricSummary {
-  readonly mean: number | null;
-  readonly low: number | null;
-  readonly high: number | null;
-  readonly nEff: number;
-  readonly naiveMean: number | null;
-  /** `suppressed` below 10 effective observations, `flagged` below 30. */
-  readonly reliability: "suppressed" | "flagged" | "published";
+/** One metric over judged requests of the sample. */
+interface MetricSummary extends Measure {
   readonly scored: number;
   readonly abstained: number;
   readonly failed: number;
 }
 
 export interface EvaluationSummary {
-  /** Requests whose quality was scored, abstained or failed. */
+  /** Requests whose quality was scored, abstained or failed; looks outside the sample are in none of these numbers. */
   readonly scored: number;
   readonly abstained: number;
   readonly failed: number;
+  /** Scored and abstained over requests that have a text to judge; null without any. */
+  readonly judgedShare: number | null;
+  /** Scored and abstained over drawn; null when none was drawn. */
+  readonly completionRate: number | null;
   readonly byMetric: Readonly<Record<string, MetricSummary>>;
 }
 
@@ -40,16 +38,7 @@ function metricSummary(rows: readonly Row[]): MetricSummary {
     statuses[status] += 1;
     if (status === "scored" && score !== null && pi !== null) moments = observe(moments, score, pi);
   }
-  const estimate = hajekEstimate(moments);
-  return {
-    mean: estimate?.mean ?? null,
-    low: estimate?.low ?? null,
-    high: estimate?.high ?? null,
-    nEff: estimate?.nEff ?? 0,
-    naiveMean: moments.n > 0 ? moments.sy / moments.n : null,
-    reliability: reliability(estimate?.nEff ?? 0),
-    ...statuses,
-  };
+  return { ...measureOf(moments), ...statuses };
 }
 
 export async function evaluationSummary(lake: Lake): Promise<EvaluationSummary> {
@@ -58,11 +47,26 @@ export async function evaluationSummary(lake: Lake): Promise<EvaluationSummary> 
     lake,
     `select e.metric, e.status, e.score, coalesce(r.pi, e.pi) as pi
      from evaluations e left join requests r on r.request_id = e.request_id
+     where e.pi is not null
      order by e.metric, e.request_id`,
   );
   const byMetric: Record<string, MetricSummary> = {};
   for (const [metric, group] of Map.groupBy(rows, (row) => row.metric))
     byMetric[metric] = metricSummary(group);
   const { scored = 0, abstained = 0, failed = 0 } = byMetric.quality ?? {};
-  return { scored, abstained, failed, byMetric };
+  const [sample] = await table<{ eligible: number; drawn: number }>(
+    lake,
+    `select count(first_pi) as eligible, coalesce(sum(case when u < pi then 1 else 0 end), 0) as drawn
+     from requests where app <> '${JUDGE_APP}'`,
+  );
+  const { eligible = 0, drawn = 0 } = sample ?? {};
+  const done = scored + abstained;
+  return {
+    scored,
+    abstained,
+    failed,
+    judgedShare: eligible > 0 ? done / eligible : null,
+    completionRate: drawn > 0 ? done / drawn : null,
+    byMetric,
+  };
 }

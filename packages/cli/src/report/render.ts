@@ -38,6 +38,7 @@ export function renderSummary(summary: Summary, out: string, io: Io): string {
     ...Object.entries(sampling.byReason).map(([rule, n]) => `    ${rule.padEnd(20)} ${n}`),
     "",
     `${bold("Quality")} ${dim("weighted by 1/pi, 95 % interval; scores come from the stand-in judge unless a real Bedrock endpoint was set")}`,
+    `  judged ${percent(summary.evaluation.judgedShare)} of the answers that have a text, completion of judge calls ${percent(summary.evaluation.completionRate)}`,
     renderTable(
       ["metric", "mean", "interval", "n_eff", "naive mean", "scored", "abstained", "failed", ""],
       metricRows(summary),

@@ -12,12 +12,17 @@ const show = (value: unknown): string =>
 export function explain(request: Readonly<Record<string, unknown>>): string {
   const { outcome, u, pi, deciding_rule: rule } = request;
   const reason = typeof request.outcome_reason === "string" ? request.outcome_reason : undefined;
-  const drawn = `rule ${String(rule)} gave it a chance of ${show(pi)}, and its number ${show(u)} is below that`;
+  const drawn =
+    rule === "look"
+      ? "a person wanted it judged, outside the sample; its scores enter no mean"
+      : `rule ${String(rule)} gave it a chance of ${show(pi)}, and its number ${show(u)} is below that`;
   switch (outcome) {
     case "filtered":
       return `Never eligible: ${(reason && FILTERED[reason]) ?? reason ?? "no reason recorded"}.`;
     case "sampled_out":
       return `Eligible but not drawn: rule ${String(rule)} gave it a chance of ${show(pi)}, and its number ${show(u)} is not below that.`;
+    case "over_budget":
+      return `Eligible but over budget: a rule asked for it, but the judge budget left it a chance of ${show(pi)}, and its number ${show(u)} is not below that.`;
     case "queued":
       return `Drawn, no result yet: ${drawn}.`;
     case "judged":

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 const fraction = z.number().min(0).max(1);
+const secretArn = z.string().regex(/^arn:[\w-]+:secretsmanager:/);
 
 /** A stage's configuration; every field has a default, unknown keys are refused so that a typo cannot pass silently. */
 const configSchema = z.strictObject({
@@ -10,7 +11,8 @@ const configSchema = z.strictObject({
   lagMinutes: z.number().int().min(0).max(120).default(15),
   sampling: z
     .strictObject({
-      preset: z.enum(["fixed"]).default("fixed"),
+      /** `fixed`: every rule has a rate. `budgeted`: rules have scores, and a judge budget sets the rates. */
+      preset: z.enum(["fixed", "budgeted"]).default("fixed"),
       salt: z.string().min(1).default("bellwether"),
       baseRate: fraction.default(0.02),
       /** USD per request above which a request is judged. */
@@ -18,6 +20,18 @@ const configSchema = z.strictObject({
       latencyMs: z.number().positive().default(3_000),
       /** Judged share of the smaller arm while a canary runs; the other arm is matched to equal expected counts. */
       canaryRate: fraction.min(0.5).default(1),
+      /** Smallest inclusion probability of the preset `budgeted`; 0 would make estimates impossible. */
+      piMin: z.number().positive().max(1).default(0.0025),
+      /** Judge spend of the stage, preset `budgeted`: the day is the target, the hour a ceiling. */
+      budget: z
+        .strictObject({
+          usdPerDay: z.number().positive().default(5),
+          /** 2.5 times the day's even share unless given. */
+          usdPerHour: z.number().positive().optional(),
+          /** Part of the budget spent on looking for trouble instead of on estimates. */
+          triageShare: fraction.max(0.9).default(0.15),
+        })
+        .prefault({}),
     })
     .prefault({}),
   judge: z
@@ -38,6 +52,23 @@ const configSchema = z.strictObject({
         .default(["context", "documents", "passages", "search_results"]),
       /** RegExp source whose first group is one passage, e.g. `passage \d+:\s*(.+)`. */
       contextPattern: z.string().optional(),
+    })
+    .prefault({}),
+  /** Who hears of rollbacks besides the subscribers of the topic `pages`. */
+  people: z
+    .strictObject({
+      /** An incident in Systems Manager OpsCenter per rollback. */
+      opsItems: z.boolean().default(true),
+      /** The secret holds the URL of an incoming webhook, as text or under the key `url`. */
+      slack: z.strictObject({ secretArn }).optional(),
+      /** The secret holds an Events API v2 integration key, as text or under the key `routingKey`. */
+      pagerDuty: z
+        .strictObject({
+          secretArn,
+          /** `https://events.eu.pagerduty.com/v2/enqueue` for accounts in the EU. */
+          endpoint: z.url().default("https://events.pagerduty.com/v2/enqueue"),
+        })
+        .optional(),
     })
     .prefault({}),
   /** Application inference profile id or ARN → model id. */

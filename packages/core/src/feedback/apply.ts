@@ -1,11 +1,11 @@
 import type { Config } from "../config/config.ts";
 import type { IngestDeps } from "../ingest/deps.ts";
-import { decideAgain } from "../requests/decision.ts";
+import { afterVotes } from "../requests/after-votes.ts";
+import { lookAt, type RequestDecision } from "../requests/decision.ts";
 import {
   countedRow,
   currentDecision,
   evaluationRows,
-  eventTime,
   feedbackItems,
   fullRow,
   isKnown,
@@ -15,18 +15,17 @@ import {
   scoreItem,
   type Vote,
 } from "../requests/request-item.ts";
-import { matchedRateOf } from "../sampling/arm.ts";
 import { UNATTRIBUTED } from "../windows/items.ts";
-import { type Feedback, type Interaction, isNegative, isVote, readAppEvent } from "./event.ts";
+import { type Feedback, type Interaction, isNegative, isVote, type Look, readAppEvent } from "./event.ts";
 
 /** What feedback needs from the world. */
 export interface FeedbackDeps
   extends Pick<
     IngestDeps,
-    "getRollout" | "reviseDecision" | "writeLake" | "putWindowItems" | "sendToEvaluate" | "newToken"
+    "kappaRows" | "reviseDecision" | "writeLake" | "putWindowItems" | "sendToEvaluate" | "newToken"
   > {
   readonly getRequest: (requestId: string) => Promise<RequestItem | undefined>;
-  /** Undefined when a later vote of the same user is already known. */
+  /** Undefined when a later vote of the same user is known and this one is not negative. */
   readonly castVote: (requestId: string, vote: Vote, now: number) => Promise<RequestItem | undefined>;
   readonly attachInteraction: (
     requestId: string,
@@ -56,7 +55,7 @@ export interface FeedbackStage {
 }
 
 export type Applied =
-  | { readonly kind: "feedback" | "interaction" }
+  | { readonly kind: "feedback" | "interaction" | "look" }
   | { readonly kind: "invalid"; readonly detail: string };
 
 const RAW_KEPT_BYTES = 4_096;
@@ -64,27 +63,43 @@ const MAX_TRIES = 8;
 /** A vote without a user is everybody's. */
 const ANYBODY = "anybody";
 
-/** Raises the decision while nobody else changes the item; gives the item as it then stands. */
-async function raise(request: KnownRequest, config: Config, deps: FeedbackDeps): Promise<KnownRequest> {
+/** Revises the decision while nobody else changes the item; gives the item as it then stands. */
+async function revise(
+  request: KnownRequest,
+  decide: (current: KnownRequest) => RequestDecision | undefined,
+  deps: FeedbackDeps,
+): Promise<KnownRequest> {
   let current: RequestItem = request;
   for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
     if (!isKnown(current)) throw new Error(`the record of ${request.requestId} disappeared`);
-    const raised = decideAgain(current.decision, config);
-    if (raised === undefined) return current;
-    const revised = await deps.reviseDecision(current.requestId, current.rev, raised);
+    const decision = decide(current);
+    if (decision === undefined) return current;
+    const revised = await deps.reviseDecision(current.requestId, current.rev, decision);
     if (revised !== undefined && isKnown(revised)) return revised;
     current = (await deps.getRequest(request.requestId)) ?? current;
   }
   throw new Error(`the decision on ${request.requestId} changed ${MAX_TRIES} times under feedback`);
 }
 
-async function matchedRate(
+/** Writes again what a changed decision changes, and queues the request if it is now to be judged. */
+async function republish(
   request: KnownRequest,
-  config: Config,
+  part: string,
+  time: number,
   deps: FeedbackDeps,
-): Promise<number | undefined> {
-  const { app, variant } = placeOf(request);
-  return matchedRateOf(await deps.getRollout(app), variant, eventTime(request), config.sampling.canaryRate);
+): Promise<void> {
+  await deps.writeLake("requests_log", part, [fullRow(request)]);
+  // A score weighs 1/pi, and pi has just changed.
+  const evaluations = evaluationRows(request);
+  if (evaluations.length > 0) await deps.writeLake("evaluations_log", part, evaluations);
+  const score = scoreItem(request);
+  if (score !== undefined) await deps.putWindowItems([score], deps.newToken(), time);
+}
+
+async function queueIfDrawn(request: KnownRequest, deps: FeedbackDeps): Promise<void> {
+  const { outcome, priority } = currentDecision(request);
+  if (outcome !== "queued" || priority === null) return;
+  await deps.sendToEvaluate([{ requestId: request.requestId, priority }]);
 }
 
 async function applyVote(
@@ -103,21 +118,29 @@ async function applyVote(
   const item = (await deps.castVote(requestId, vote, time)) ?? (await deps.getRequest(requestId));
   // The record is not known yet: the vote waits on its item, and ingest will find it there.
   if (item === undefined || !isKnown(item)) return;
-  const request = item.votes.some(({ negative }) => negative) ? await raise(item, stage.config, deps) : item;
-  if (request.decision.rules.includes("negative_feedback")) {
-    const part = stage.partName("feedback", feedbackId);
-    await deps.writeLake("requests_log", part, [fullRow(request)]);
-    // A score weighs 1/pi, and pi has just changed.
-    const evaluations = evaluationRows(request);
-    if (evaluations.length > 0) await deps.writeLake("evaluations_log", part, evaluations);
-    const score = scoreItem(request, await matchedRate(request, stage.config, deps));
-    if (score !== undefined) await deps.putWindowItems([score], deps.newToken(), time);
+  const request = await revise(item, await afterVotes(item, stage.config, deps), deps);
+  const { rules, look } = request.decision;
+  if (rules.includes("negative_feedback") || look !== undefined) {
+    await republish(request, stage.partName("feedback", feedbackId), time, deps);
   }
   await deps.putWindowItems(feedbackItems(request), deps.newToken(), time);
-  const decision = currentDecision(request);
-  if (decision.outcome === "queued" && decision.priority !== null) {
-    await deps.sendToEvaluate([{ requestId, priority: decision.priority }]);
-  }
+  await queueIfDrawn(request, deps);
+}
+
+async function applyLook(
+  { requestId }: Look,
+  eventId: string,
+  time: number,
+  stage: FeedbackStage,
+  deps: FeedbackDeps,
+): Promise<void> {
+  const item = await deps.getRequest(requestId);
+  // Nothing to look at, or not yet: the app's event may be sent again.
+  if (item === undefined || !isKnown(item)) return;
+  const request = await revise(item, ({ decision }) => lookAt(decision, "asked"), deps);
+  if (request.decision.look === undefined) return;
+  await republish(request, stage.partName("look", eventId), time, deps);
+  await queueIfDrawn(request, deps);
 }
 
 async function applyFeedback(
@@ -162,23 +185,11 @@ async function applyInteraction(
   if (!isKnown(item)) return;
   await deps.writeLake("requests_log", stage.partName("interaction", requestId), [fullRow(item)]);
   if (item.lateVariant !== undefined && countedRow(item).variant === UNATTRIBUTED) {
-    const place = placeOf(item);
-    const model = String(item.row.model_id ?? "none");
+    const { bucket, segment } = placeOf(item);
+    const counted = { ...segment, variant: UNATTRIBUTED };
     const error = item.row.error_code !== undefined;
-    const { app, bucket } = place;
     await deps.putWindowItems(
-      [
-        {
-          kind: "correction",
-          bucket,
-          app,
-          requestId,
-          from: UNATTRIBUTED,
-          to: item.lateVariant,
-          model,
-          error,
-        },
-      ],
+      [{ kind: "correction", bucket, segment: counted, requestId, to: item.lateVariant, error }],
       deps.newToken(),
       time,
     );
@@ -202,6 +213,7 @@ export async function applyAppEvent(
   const read = readAppEvent(event.detailType, event.detail);
   if (read.kind === "feedback") await applyFeedback(read.feedback, event.time, stage, deps);
   else if (read.kind === "interaction") await applyInteraction(read.interaction, event.time, stage, deps);
+  else if (read.kind === "look") await applyLook(read.look, event.id, event.time, stage, deps);
   else {
     const raw = Buffer.from(JSON.stringify(event.detail) ?? "").subarray(0, RAW_KEPT_BYTES);
     await deps.writeLake("quarantine_log", stage.partName("event", event.id), [

@@ -64,8 +64,14 @@ const interactionSchema = z.object({
 /** What the app knows about one request beyond the log, detail-type `interaction`. */
 export type Interaction = z.infer<typeof interactionSchema>;
 
+const lookSchema = z.object({ requestId: requestIdSchema, by: id.optional() });
+
+/** Somebody wants this request judged, detail-type `look`; it stays outside every mean unless it was drawn anyway. */
+export type Look = z.infer<typeof lookSchema>;
+
 export type AppEvent =
   | { readonly kind: "feedback"; readonly feedback: Feedback }
+  | { readonly kind: "look"; readonly look: Look }
   | { readonly kind: "interaction"; readonly interaction: Interaction }
   | { readonly kind: "invalid"; readonly detail: string };
 
@@ -87,6 +93,12 @@ export function readAppEvent(detailType: string, detail: unknown): AppEvent {
     return parsed.success
       ? { kind: "interaction", interaction: parsed.data }
       : { kind: "invalid", detail: `interaction: ${firstIssue(parsed.error)}` };
+  }
+  if (detailType === "look") {
+    const parsed = lookSchema.safeParse(detail);
+    return parsed.success
+      ? { kind: "look", look: parsed.data }
+      : { kind: "invalid", detail: `look: ${firstIssue(parsed.error)}` };
   }
   return { kind: "invalid", detail: `unknown detail-type ${detailType.slice(0, 80)}` };
 }

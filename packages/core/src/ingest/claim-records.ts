@@ -2,17 +2,13 @@ import type { Config } from "../config/config.ts";
 import type { PriceBook } from "../prices/price-book.ts";
 import type { Invocation } from "../records/invocation.ts";
 import { withOutputBody } from "../records/parse.ts";
-import {
-  decideAgain,
-  decideRequest,
-  filtered,
-  filterReason,
-  type RequestDecision,
-} from "../requests/decision.ts";
+import { afterVotes } from "../requests/after-votes.ts";
+import { decideRequest, filtered, filterReason, type RequestDecision } from "../requests/decision.ts";
 import { isKnown, type KnownRequest } from "../requests/request-item.ts";
 import { requestRow, sourceRef } from "../requests/row.ts";
 import type { Rollout } from "../rollout/document.ts";
-import { matchedRateOf } from "../sampling/arm.ts";
+import { matchedShareOf } from "../sampling/arm.ts";
+import { type KappaRow, kappaAt } from "../sampling/kappa.ts";
 import type { Claim, IngestDeps } from "./deps.ts";
 
 /** A parsed record on its way to a claim. */
@@ -43,6 +39,19 @@ export interface ClaimSettings {
   readonly config: Config;
   readonly prices: PriceBook;
   readonly rollouts: ReadonlyMap<string, Rollout | undefined>;
+}
+
+type Settings = ClaimSettings & { readonly kappas: readonly KappaRow[] };
+
+/** What pace allowed at the event times of the drafts; nothing under `fixed`. */
+async function kappasFor(
+  drafts: readonly Draft[],
+  { config }: ClaimSettings,
+  deps: IngestDeps,
+): Promise<readonly KappaRow[]> {
+  if (config.sampling.preset === "fixed") return [];
+  const times = drafts.map(({ invocation }) => invocation.at);
+  return deps.kappaRows(Math.min(...times), Math.max(...times));
 }
 
 /** Metadata of an offloaded answer is in its body object; a draft that has its answer is given back as it is. */
@@ -79,13 +88,9 @@ async function newUsers(
   return new Set(claims);
 }
 
-function claimOf(
-  draft: Draft,
-  newUser: boolean,
-  settings: ClaimSettings,
-): { claim: Claim; unpriced: boolean } {
+function claimOf(draft: Draft, newUser: boolean, settings: Settings): { claim: Claim; unpriced: boolean } {
   const { invocation, line, position, bodyHash, bodyProblem } = draft;
-  const { config, prices, key, rollouts } = settings;
+  const { config, prices, key, rollouts, kappas } = settings;
   const failed = invocation.errorCode !== undefined;
   const pricing = prices.price(invocation.model, invocation.usage, invocation.at, {
     failed,
@@ -96,9 +101,10 @@ function claimOf(
     negativeFeedback: false,
     newUser,
     costUsd: pricing.kind === "priced" ? pricing.usd : undefined,
-    matchedRate: matchedRateOf(rollouts.get(app), variant, invocation.at, config.sampling.canaryRate),
+    matchedShare: matchedShareOf(rollouts.get(app), variant, invocation.at),
   };
-  const decision = decideRequest(invocation, facts, config);
+  const kappa = kappaAt(kappas, invocation.at, config.sampling);
+  const decision = decideRequest(invocation, facts, config, kappa);
   const readable: RequestDecision =
     bodyProblem === undefined || decision.outcome === "filtered" ? decision : filtered(bodyProblem);
   const source = { key, line, position };
@@ -115,10 +121,10 @@ function claimOf(
 /** Negative feedback came before the record: the decision is raised at once. */
 async function withEarlyFeedback(
   request: KnownRequest,
-  config: Config,
+  { config }: Settings,
   deps: IngestDeps,
 ): Promise<KnownRequest> {
-  const again = decideAgain(request.decision, config);
+  const again = (await afterVotes(request, config, deps))(request);
   if (again === undefined) return request;
   const revised = await deps.reviseDecision(request.requestId, request.rev, again);
   // Somebody else revised it in between and publishes the higher revision.
@@ -128,9 +134,10 @@ async function withEarlyFeedback(
 /** Claims the ids of a batch of drafts; records that repeat an id inside the batch wait for the first one. */
 export async function claimRecords(
   drafts: readonly Draft[],
-  settings: ClaimSettings,
+  stage: ClaimSettings,
   deps: IngestDeps,
 ): Promise<Claimed[]> {
+  const settings: Settings = { ...stage, kappas: await kappasFor(drafts, stage, deps) };
   const fresh = await newUsers(drafts, settings, deps);
   const claimOne = async (draft: Draft, earlier: Promise<unknown> | undefined): Promise<Claimed> => {
     if (earlier !== undefined) await earlier;
@@ -139,9 +146,7 @@ export async function claimRecords(
     const result = await deps.claimRequest(claim, settings.deliveredAt);
     if (result.kind !== "claimed") return { kind: result.kind, draft };
     if (!isKnown(result.item)) throw new Error(`claim of ${requestId} returned no record`);
-    const request = result.item.votes.some((vote) => vote.negative)
-      ? await withEarlyFeedback(result.item, settings.config, deps)
-      : result.item;
+    const request = await withEarlyFeedback(result.item, settings, deps);
     return { kind: "kept", draft, request, unpriced };
   };
   const waiting = new Map<string, Promise<unknown>>();

@@ -3,6 +3,7 @@ import type { RequestDecision } from "../requests/decision.ts";
 import type { RequestItem } from "../requests/request-item.ts";
 import type { Rollout } from "../rollout/document.ts";
 import type { Priority } from "../sampling/decide.ts";
+import type { KappaRow } from "../sampling/kappa.ts";
 import type { WindowItem } from "../windows/items.ts";
 import type { LogLine, OffloadedBody } from "./log-line.ts";
 
@@ -32,6 +33,8 @@ export interface IngestDeps {
   readonly readLogObject: (key: string) => AsyncIterable<LogLine>;
   readonly readOffloadedBody: (bucket: string, key: string) => Promise<OffloadedBody>;
   readonly getRollout: (app: string) => Promise<Rollout | undefined>;
+  /** What pace wrote for event times in [from, until], ascending, and the row in force at `from`. */
+  readonly kappaRows: (from: number, until: number) => Promise<readonly KappaRow[]>;
   /** Request id that made a user known; the first to ask keeps it. */
   readonly claimNewUser: (app: string, user: string, requestId: string, now: number) => Promise<string>;
   /** Remembers that a role or user called with this app tag. */

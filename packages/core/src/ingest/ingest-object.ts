@@ -10,10 +10,11 @@ import {
   feedbackItems,
   fullRow,
   type KnownRequest,
+  scoreItem,
 } from "../requests/request-item.ts";
 import type { Rollout } from "../rollout/document.ts";
 import { type CountItems, countRequest } from "../windows/count-requests.ts";
-import type { FeedbackItem } from "../windows/items.ts";
+import type { FeedbackItem, ScoreItem } from "../windows/items.ts";
 import { type Claimed, claimRecords, type Draft, fetchAnswer } from "./claim-records.ts";
 import type { IngestDeps, QueuedRequest } from "./deps.ts";
 import { joinPrettyPrinted } from "./pretty-printed.ts";
@@ -54,7 +55,7 @@ interface Part {
   readonly rows: LakeRow[];
   readonly quarantine: LakeRow[];
   readonly counts: CountItems;
-  readonly feedback: FeedbackItem[];
+  readonly feedback: (FeedbackItem | ScoreItem)[];
   readonly queued: QueuedRequest[];
 }
 
@@ -122,6 +123,8 @@ export async function ingestObject(
       request.lateVariant === undefined ? row : { ...row, variant: countedRow(request).variant ?? null };
     countRequest(part.counts, counted, eventTime(request), partId);
     part.feedback.push(...feedbackItems(request));
+    const score = scoreItem(request);
+    if (score !== undefined) part.feedback.push(score);
     const decision = currentDecision(request);
     if (decision.outcome === "queued" && decision.priority !== null) {
       part.queued.push({ requestId: request.requestId, priority: decision.priority });

@@ -1,5 +1,5 @@
 import { appCallsSql, costSql, usdSql } from "./cost-sql.ts";
-import { qualitySql } from "./quality-sql.ts";
+import { qualityOfSumsSql, qualitySql } from "./quality-sql.ts";
 
 export interface SavedQuery {
   readonly title: string;
@@ -9,12 +9,23 @@ export interface SavedQuery {
   readonly parameters?: readonly string[];
 }
 
-// pi comes from the request: feedback after the judgement raises it there.
-const qualityOfRequests = (columns: string) => `select ${columns}, e.score, coalesce(r.pi, e.pi) as pi
+/** A look has no pi and an evaluation of it enters no mean; else pi comes from the request, where feedback after the judgement raises it. */
+const SCORE = "case when e.status = 'scored' and e.pi > 0 then e.score end";
+const PI = "coalesce(r.pi, e.pi)";
+
+const qualityOfRequests = (columns: string) => `select ${columns}, ${SCORE} as score, ${PI} as pi,
+    case when r.first_pi is not null then 1 else 0 end as eligible,
+    case when r.u < r.pi then 1 else 0 end as drawn,
+    case when e.pi > 0 and e.status in ('scored', 'abstained') then 1 else 0 end as done
   from requests as r
-  left join evaluations as e
-    on e.request_id = r.request_id and e.metric = 'quality' and e.status = 'scored' and e.pi > 0
+  left join evaluations as e on e.request_id = r.request_id and e.metric = 'quality'
   where ${appCallsSql("r")}`;
+
+/** Event hour of a `rollups` row as a timestamp. */
+const HOUR = `cast(substr("at", 1, 10) || ' ' || substr("at", 12, 8) as timestamp)`;
+const SPAN_HOURS = { "1h": 1, "24h": 24, "7d": 168 } as const;
+const ofSpan = ([span, hours]: [string, number]): string =>
+  `select '${span}' as span, timed.* from timed where hour_start > newest - interval '${hours}' hour`;
 
 const QUALITY: Readonly<Record<string, SavedQuery>> = {
   "quality-by-variant": {
@@ -36,13 +47,42 @@ const QUALITY: Readonly<Record<string, SavedQuery>> = {
       rows: "requests",
     }),
   },
+  "quality-by-span": {
+    title: "Quality over 1 h, 24 h and 7 d",
+    description:
+      "Weighted mean by variant, prompt version and model over the windows that end with the newest closed hour, from the hourly roll-ups.",
+    sql: qualityOfSumsSql({
+      source: `select span, app, variant, prompt_version, model_id, metric, requests, scored, abstained, eligible, drawn,
+    sum_w, sum_w2, sum_wy, sum_w2y, sum_w2y2, sum_y
+  from (
+    with timed as (select rollups.*, ${HOUR} as hour_start, max(${HOUR}) over () as newest from rollups)
+    ${Object.entries(SPAN_HOURS).map(ofSpan).join("\n    union all ")}
+  ) as spanned
+  where metric = 'quality'`,
+      groupBy: ["app", "variant", "prompt_version", "model_id", "span"],
+    }),
+  },
+  "quality-by-hour": {
+    title: "Quality by hour",
+    description:
+      "Weighted mean of every variant and hour of event time; provisional while feedback may still raise a weight (72 h), then final.",
+    sql: qualityOfSumsSql({
+      source: `select app, variant, "at" as hour_start,
+    case when final_at <= (select max("at") from requests) then 'final' else 'provisional' end as state,
+    requests, scored, abstained, eligible, drawn, sum_w, sum_w2, sum_wy, sum_w2y, sum_w2y2, sum_y
+  from rollups
+  where metric = 'quality'`,
+      groupBy: ["app", "variant", "hour_start", "state"],
+    }),
+  },
   "scores-by-metric": {
     title: "Scores by metric and variant",
     description:
       "Weighted mean of every metric with its 95 % interval; evaluations counts the unscored ones too.",
     sql: qualitySql({
-      source: `select e.app, e.variant, e.metric,
-    case when e.status = 'scored' and e.pi > 0 then e.score end as score, coalesce(r.pi, e.pi) as pi
+      source: `select e.app, e.variant, e.metric, ${SCORE} as score, ${PI} as pi,
+    1 as eligible, case when e.pi > 0 then 1 else 0 end as drawn,
+    case when e.pi > 0 and e.status in ('scored', 'abstained') then 1 else 0 end as done
   from evaluations as e
   left join requests as r on r.request_id = e.request_id`,
       groupBy: ["app", "variant", "metric"],
@@ -89,13 +129,15 @@ const SAMPLING: Readonly<Record<string, SavedQuery>> = {
     description:
       "Outcome, permanent random number u, inclusion probability pi and the sampling rules of one request.",
     parameters: ["request_id"],
-    sql: `select wanted.request_id, r."at", r.app, r.variant, r.outcome, r.outcome_reason, r.u, r.pi, r.rules,
+    sql: `select wanted.request_id, r."at", r.app, r.variant, r.outcome, r.outcome_reason, r.u, r.pi, r.first_pi, r.rules,
   r.deciding_rule, r.priority, q.status as quality_status, q.score as quality, q.reason as quality_reason,
   r.source_key, r.source_line,
   case
     when r.request_id is null then 'not in the lake: not read yet, quarantined, or not a request id'
     when r.outcome = 'filtered' then 'never eligible: ' || coalesce(r.outcome_reason, 'no reason recorded')
     when r.outcome = 'sampled_out' then 'eligible, not drawn: u is not below pi'
+    when r.outcome = 'over_budget' then 'eligible, not drawn: a rule asked for it, the judge budget did not reach'
+    when r.deciding_rule = 'look' then 'not drawn, but a person wanted it judged; its scores enter no mean'
     when r.outcome = 'queued' then 'drawn: u is below pi; no result yet'
     when r.outcome = 'judged' then 'it was evaluated'
     when r.outcome = 'abstained' then 'drawn; the judge gave no score: ' || coalesce(r.outcome_reason, q.reason, 'no reason recorded')

@@ -70,6 +70,11 @@ const LEADING: Readonly<
     columns: ["feedback_id", "request_id", "kind", "value", "at"],
     tieBreak: ["at", "request_id", "kind", "value"],
   },
+  rollups_log: {
+    view: "rollups",
+    columns: ["app", "variant", "prompt_version", "model_id", "metric", "at", "mean", "low", "high", "n_eff"],
+    tieBreak: ["sum_w", "requests"],
+  },
   findings_log: {
     view: "findings",
     columns: ["finding_id", "at", "app", "generation", "stable", "canary", "status", "rule", "e_value"],
@@ -100,7 +105,7 @@ function latestRevision(table: LakeTable): LakeView {
   const names = LAKE_TABLES[table].columns.map((column) => column.name);
   const columns = [...leading, ...names.filter((name) => !leading.includes(name)), ...PARTITION_COLUMNS];
   // The key alone is the partition: a later revision may lie in another hour.
-  const key = LAKE_TABLES[table].key.join(", ");
+  const key = LAKE_TABLES[table].key.map(quoted).join(", ");
   const order = ["rev desc nulls last", ...tieBreak.map((name) => `${quoted(name)} asc nulls last`)].join(
     ", ",
   );

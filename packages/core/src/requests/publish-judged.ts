@@ -1,12 +1,8 @@
-import type { Config } from "../config/config.ts";
 import type { LakeRow, LakeTable } from "../lake/tables.ts";
-import type { Rollout } from "../rollout/document.ts";
-import { matchedRateOf } from "../sampling/arm.ts";
 import type { WindowItem } from "../windows/items.ts";
-import { evaluationRows, eventTime, fullRow, type KnownRequest, placeOf, scoreItem } from "./request-item.ts";
+import { evaluationRows, fullRow, type KnownRequest, scoreItem } from "./request-item.ts";
 
 export interface PublishDeps {
-  readonly getRollout: (app: string) => Promise<Rollout | undefined>;
   readonly writeLake: (table: LakeTable, part: string, rows: readonly LakeRow[]) => Promise<void>;
   readonly putWindowItems: (items: readonly WindowItem[], token: string, now: number) => Promise<void>;
   readonly newToken: () => string;
@@ -15,7 +11,7 @@ export interface PublishDeps {
 /** Writes the effects of judged requests: lake rows of the batch, then score items; all overwrites. */
 export async function publishJudged(
   requests: readonly KnownRequest[],
-  stage: { readonly config: Config; readonly partName: (...identity: string[]) => string },
+  stage: { readonly partName: (...identity: string[]) => string },
   now: number,
   deps: PublishDeps,
 ): Promise<void> {
@@ -28,21 +24,8 @@ export async function publishJudged(
     deps.writeLake("evaluations_log", part, sorted.flatMap(evaluationRows)),
     deps.writeLake("requests_log", part, sorted.map(fullRow)),
   ]);
-  const apps = new Set(sorted.map((request) => placeOf(request).app));
-  const rollouts = new Map<string, Rollout | undefined>();
-  for (const app of apps) rollouts.set(app, await deps.getRollout(app));
-  const items = sorted.map((request) => {
-    const { app, variant } = placeOf(request);
-    const rate = matchedRateOf(
-      rollouts.get(app),
-      variant,
-      eventTime(request),
-      stage.config.sampling.canaryRate,
-    );
-    return scoreItem(request, rate);
-  });
   await deps.putWindowItems(
-    items.filter((item) => item !== undefined),
+    sorted.map(scoreItem).filter((item) => item !== undefined),
     deps.newToken(),
     now,
   );

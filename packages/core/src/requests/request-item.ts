@@ -5,6 +5,8 @@ import {
   type MetricOutcome,
   NONE,
   type ScoreItem,
+  type Segment,
+  segmentOf,
   UNATTRIBUTED,
 } from "../windows/items.ts";
 import { decisionColumns, type Outcome, type RequestDecision } from "./decision.ts";
@@ -40,6 +42,8 @@ export interface RequestItem {
   readonly decision?: RequestDecision;
   readonly rev: number;
   readonly votes: readonly Vote[];
+  /** When negative votes were cast, ms, ascending, also those that were taken back: pi never falls. */
+  readonly negativeAt?: readonly number[];
   /** S3 key of an interaction event's document. */
   readonly interactionKey?: string;
   /** What an interaction measured, ms; it fills in where the log has nothing. */
@@ -84,35 +88,31 @@ export function fullRow(request: KnownRequest): LakeRow {
   return { ...row, ...decisionColumns(currentDecision(request), rev) };
 }
 
-const textOr = (value: unknown, fallback: string): string => (typeof value === "string" ? value : fallback);
-
-/** App and variant of a request as windows name them. */
-export function placeOf(request: KnownRequest): {
-  readonly app: string;
-  readonly variant: string;
-  readonly bucket: number;
-} {
-  const row = fullRow(request);
-  return {
-    app: textOr(row.app, NONE),
-    variant: textOr(row.variant, NONE),
-    bucket: bucketOf(eventTime(request)),
-  };
+/** Where windows count a request: its bucket and segment. */
+export function placeOf(request: KnownRequest): { readonly bucket: number; readonly segment: Segment } {
+  return { bucket: bucketOf(eventTime(request)), segment: segmentOf(fullRow(request)) };
 }
 
-/** The window item of a judged request; `matchedRate` is its arm's judged share while a canary ran. */
-export function scoreItem(request: KnownRequest, matchedRate: number | undefined): ScoreItem | undefined {
+/** Drawn because feedback raised its pi; the count of drawn requests does not know it. */
+const isRaised = ({ firstPi, pi, u }: RequestDecision): boolean =>
+  firstPi !== null && pi !== null && u !== null && firstPi <= u && u < pi;
+
+/** The window item of a request that was judged or that feedback added to the sample; undefined for others. */
+export function scoreItem(request: KnownRequest): ScoreItem | undefined {
   const { judgement, decision, rev, requestId } = request;
-  if (judgement === undefined || decision.pi === null || decision.u === null) return undefined;
+  const raised = isRaised(decision);
+  if (decision.pi === null || (judgement === undefined && !raised)) return undefined;
   return {
     kind: "score",
     ...placeOf(request),
     requestId,
-    pi: decision.pi,
-    uniform: matchedRate !== undefined && decision.u < matchedRate,
+    pi: decision.look === undefined ? decision.pi : null,
+    uniform: decision.uniform,
+    raised,
     rev,
+    judgePicoUsd: judgement === undefined ? 0 : judgement.picoUsd,
     outcomes: Object.fromEntries(
-      Object.entries(judgement.outcomes).map(([metric, o]): [string, MetricOutcome] => [
+      Object.entries(judgement?.outcomes ?? {}).map(([metric, o]): [string, MetricOutcome] => [
         metric,
         o.status === "scored" ? { status: "scored", score: o.score } : { status: o.status },
       ]),
@@ -141,7 +141,7 @@ const PICO = 1e12;
 export function evaluationRows(request: KnownRequest): LakeRow[] {
   const { judgement, row, decision, rev } = request;
   if (judgement === undefined) return [];
-  const variant = placeOf(request).variant;
+  const { variant } = placeOf(request).segment;
   return Object.entries(judgement.outcomes).map(([metric, outcome]) => ({
     request_id: request.requestId,
     metric,
@@ -155,7 +155,7 @@ export function evaluationRows(request: KnownRequest): LakeRow[] {
     reason: outcome.reason ?? null,
     judge_model: judgement.judgeModel,
     judge_version: judgement.judgeVersion,
-    pi: decision.pi,
+    pi: decision.look === undefined ? decision.pi : null,
     rev,
     ...(metric === "quality"
       ? {

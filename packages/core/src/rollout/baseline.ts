@@ -1,7 +1,7 @@
 import { hajekEstimate } from "@bellwether/stats/hajek";
 import { CELL_MS } from "../windows/bucket.ts";
-import { emptyVariantFold, mergeVariantInto, type VariantFold } from "../windows/fold.ts";
 import { binValue, type Histogram, quantile, total } from "../windows/histogram.ts";
+import { emptyVariantFold, mergeVariantInto, type VariantFold } from "../windows/variants.ts";
 import { type BucketFold, between } from "./span.ts";
 
 /** Mean and sd of stable's requests on a scale of 0 to 1. */

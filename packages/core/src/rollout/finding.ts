@@ -1,5 +1,5 @@
 import { combineEvidence } from "@bellwether/stats/combine";
-import type { WorstSample } from "../windows/fold.ts";
+import type { WorstSample } from "../windows/tally.ts";
 import type { Baseline } from "./baseline.ts";
 import type { Epoch } from "./document.ts";
 import { type EvidenceName, weighEvidence } from "./evidence.ts";
@@ -23,6 +23,8 @@ export interface Finding {
   readonly startedAt: number;
   /** Events before this instant are counted. */
   readonly watermark: number;
+  /** State of the folds it was computed from; another one is judged anew. */
+  readonly folds: string | null;
   /** Event time from which evidence counts; `null` while the baseline is learned. */
   readonly evidenceFrom: number | null;
   readonly status: FindingStatus;
@@ -94,8 +96,9 @@ export function findCanary(input: {
   readonly policy: RollbackPolicy;
   readonly watermark: number;
   readonly at: number;
+  readonly folds: string | null;
 }): Finding {
-  const { app, epoch, baseline, policy, watermark, at } = input;
+  const { app, epoch, baseline, policy, watermark, at, folds } = input;
   const names = { stable: epoch.stable, canary: epoch.canary };
   const life = between(input.buckets, epoch.from, watermark);
   const exclusive = exclusiveModels(life, names.stable, names.canary);
@@ -123,6 +126,7 @@ export function findCanary(input: {
     at,
     startedAt: epoch.from,
     watermark,
+    folds,
     evidenceFrom: baseline?.from ?? null,
     ...verdictOf(enough, combined, triggers, policy.alpha),
     logE: combined.logE,

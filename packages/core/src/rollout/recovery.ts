@@ -1,4 +1,4 @@
-import { emptyVariantFold, mergeVariantInto } from "../windows/fold.ts";
+import { emptyVariantFold, mergeVariantInto } from "../windows/variants.ts";
 import type { RollbackPolicy } from "./policy.ts";
 import { type BucketFold, between } from "./span.ts";
 import { type ArmSummary, metricOf, summarise } from "./summary.ts";

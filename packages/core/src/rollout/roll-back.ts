@@ -1,12 +1,14 @@
 import type { LakeRow, LakeTable } from "../lake/tables.ts";
+import type { Notice } from "../notices/notice.ts";
+import type { Fold } from "../windows/fold.ts";
+import { variantsOf } from "../windows/variants.ts";
 import { decideRollback, type RollbackDecision } from "./decision.ts";
 import { nextGeneration, type RollbackIntent, type Rollout } from "./document.ts";
 import type { Finding } from "./finding.ts";
-import type { Notice } from "./notice.ts";
+import { recoveryNotice, rollbackNotice, sharedBreachNotice } from "./notice.ts";
 import type { RollbackPolicy } from "./policy.ts";
-import { armsTable, postmortem } from "./postmortem.ts";
+import { postmortem } from "./postmortem.ts";
 import { judgeRecovery } from "./recovery.ts";
-import type { BucketFold } from "./span.ts";
 
 /** What rollback needs from the world. */
 export interface RollbackDeps {
@@ -14,7 +16,11 @@ export interface RollbackDeps {
   /** Compare-and-set on generation and step; false when somebody was faster. */
   readonly putRollout: (next: Rollout, expected: { generation: number; step: string }) => Promise<boolean>;
   readonly getFinding: (app: string, generation: number) => Promise<Finding | undefined>;
-  readonly readFolds: (app: string, from: number, until: number) => Promise<BucketFold[]>;
+  readonly readFolds: (
+    app: string,
+    from: number,
+    until: number,
+  ) => Promise<{ readonly start: number; readonly fold: Fold }[]>;
   readonly writeLake: (table: LakeTable, part: string, rows: readonly LakeRow[]) => Promise<void>;
   readonly writeDocument: (key: string, text: string, contentType: string) => Promise<void>;
   readonly notify: (notice: Notice) => Promise<void>;
@@ -27,39 +33,10 @@ export interface RollbackStage {
 }
 
 const iso = (at: number): string => new Date(at).toISOString();
-const RECOVERY_WORDS = {
-  recovered: "recovered",
-  not_recovered: "not recovered",
-  unknown: "recovery cannot be judged",
-} as const;
 const asRead = (rollout: Rollout) => ({
   generation: rollout.generation,
   step: rollout.intent?.step ?? "none",
 });
-
-function rollbackNotice(
-  app: string,
-  generation: number,
-  intent: RollbackIntent,
-  finding: Finding | undefined,
-): Notice {
-  const worst =
-    finding?.worst.map(({ requestId, score }) => `worst: ${requestId} quality ${score.toFixed(2)}`) ?? [];
-  return {
-    type: "rollback",
-    app,
-    at: intent.at,
-    dedupeKey: `rollback/${app}/${generation}`,
-    severity: "critical",
-    title: `${app}: canary ${intent.from} rolled back to ${intent.to} by ${intent.rule}`,
-    lines: [
-      intent.reason,
-      ...(finding === undefined ? [] : armsTable(finding.arms.stable, finding.arms.canary).split("\n")),
-      ...worst,
-      `recovery is judged at ${iso(intent.verifyAt)}`,
-    ],
-  };
-}
 
 async function record(
   rollout: Rollout,
@@ -92,22 +69,14 @@ async function verify(
   deps: RollbackDeps,
 ): Promise<void> {
   const { app, generation } = rollout;
-  const buckets = await deps.readFolds(app, intent.at, intent.verifyAt);
+  const folds = await deps.readFolds(app, intent.at, intent.verifyAt);
+  const buckets = folds.map(({ start, fold }) => ({ start, fold: variantsOf(fold) }));
   const names = { stable: intent.to, canary: intent.from };
   const recovery = judgeRecovery(buckets, names, stage.policy, intent.at, intent.verifyAt);
   const finding = await deps.getFinding(app, intent.judged);
   const key = `postmortems/${encodeURIComponent(app)}/${generation}.md`;
   await deps.writeDocument(key, postmortem(app, intent, finding, recovery), "text/markdown; charset=utf-8");
-  const type = recovery.status === "unknown" ? "recovery_unknown" : recovery.status;
-  await deps.notify({
-    type,
-    app,
-    at: intent.verifyAt,
-    dedupeKey: `recovery/${app}/${generation}`,
-    severity: recovery.status === "not_recovered" ? "critical" : "info",
-    title: `${app}: ${RECOVERY_WORDS[recovery.status]} after the rollback to ${intent.to}`,
-    lines: [recovery.reason, `postmortem: ${key}`],
-  });
+  await deps.notify(recoveryNotice({ app, generation }, intent, recovery, key));
 }
 
 /** Takes the remaining steps of a stored intent that are due; each is safe to repeat, and each is stored when done. */
@@ -124,7 +93,7 @@ async function resume(
     if (intent.step === "record") await record(current, intent, stage, deps);
     else if (intent.step === "page") {
       const finding = await deps.getFinding(current.app, intent.judged);
-      await deps.notify(rollbackNotice(current.app, current.generation, intent, finding));
+      await deps.notify(rollbackNotice(current, intent, finding, stage.policy.alpha));
     } else await verify(current, intent, stage, deps);
     const step = intent.step === "record" ? "page" : "verify";
     const next: Rollout = { ...current, intent: intent.step === "verify" ? null : { ...intent, step } };
@@ -155,15 +124,8 @@ export async function rollBack(
   const decision = decideRollback(rollout, finding);
   const { canary, generation, stable } = rollout;
   if (decision.action === "page_and_hold") {
-    await deps.notify({
-      type: "shared_breach",
-      app,
-      at: now,
-      dedupeKey: `shared/${app}/${generation}/${finding?.rule ?? decision.rule}`,
-      severity: "high",
-      title: `${app}: ${finding?.rule ?? "a trigger"} breaches on stable too, the canary is held`,
-      lines: [decision.reason],
-    });
+    const incident = { app, generation };
+    await deps.notify(sharedBreachNotice(incident, now, decision, finding, stage.policy.alpha));
   }
   if (decision.action !== "rollback" || canary === null) return decision;
   const { rule, reason } = decision;

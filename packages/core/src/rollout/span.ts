@@ -1,11 +1,11 @@
 import { BUCKET_MS } from "../windows/bucket.ts";
-import { emptyVariantFold, type Fold, mergeVariantInto, type VariantFold } from "../windows/fold.ts";
 import { UNATTRIBUTED } from "../windows/items.ts";
+import { emptyVariantFold, mergeVariantInto, type VariantFold, type Variants } from "../windows/variants.ts";
 
-/** Fold of one 5-minute bucket that starts at `start`. */
+/** Variants of one 5-minute bucket that starts at `start`. */
 export interface BucketFold {
   readonly start: number;
-  readonly fold: Fold;
+  readonly fold: Variants;
 }
 
 /** The two arms over a span, and failed calls that belong to neither for certain. */

@@ -1,6 +1,7 @@
 import { type Estimate, hajekEstimate } from "@bellwether/stats/hajek";
-import type { VariantFold } from "../windows/fold.ts";
 import { quantile } from "../windows/histogram.ts";
+import { coverageOf } from "../windows/measures.ts";
+import type { VariantFold } from "../windows/variants.ts";
 import type { TriggerMetric } from "./policy.ts";
 
 const PICO = 1e12;
@@ -16,6 +17,9 @@ export interface ArmSummary {
   /** Plain mean of what was judged, shown only beside `quality`. */
   readonly naiveQuality: number | null;
   readonly judged: number;
+  /** Share of the answers with a text that were judged, and of those drawn that got a result. */
+  readonly judgedShare: number | null;
+  readonly completionRate: number | null;
   readonly abstained: number;
   readonly failed: number;
   /** USD per priced successful request. */
@@ -37,6 +41,7 @@ export function summarise(arm: VariantFold): ArmSummary {
     quality: (quality && hajekEstimate(quality.moments)) ?? null,
     naiveQuality: quality && quality.moments.n > 0 ? quality.moments.sy / quality.moments.n : null,
     judged: quality?.moments.n ?? 0,
+    ...coverageOf(arm),
     abstained: quality?.abstained ?? 0,
     failed: quality?.failed ?? 0,
     costPerRequest: priced > 0 ? counts.costPicoUsd / PICO / priced : null,

@@ -1,34 +1,26 @@
 import type { LakeRow, LakeTable } from "../lake/tables.ts";
-import { BUCKET_MS, cellOf } from "../windows/bucket.ts";
-import { type Fold, foldItems } from "../windows/fold.ts";
-import type { WindowItem } from "../windows/items.ts";
+import { BUCKET_MS } from "../windows/bucket.ts";
+import type { Fold } from "../windows/fold.ts";
+import { type FoldDeps, type Folded, foldDirty } from "../windows/fold-dirty.ts";
+import { variantsOf } from "../windows/variants.ts";
 import { BASELINE_MS, type Baseline, freezeBaseline } from "./baseline.ts";
 import { type Rollout, runningEpoch } from "./document.ts";
 import { type Finding, findCanary } from "./finding.ts";
 import type { RollbackPolicy } from "./policy.ts";
-import type { BucketFold } from "./span.ts";
-
-/** A bucket that was written since it was last folded, and the marks that say so. */
-interface DirtyMark {
-  readonly bucket: number;
-  readonly tokens: readonly string[];
-}
 
 /** What a tick of detect-canary needs from the world. */
-export interface TickDeps {
+export interface TickDeps extends FoldDeps {
   readonly getRollout: (app: string) => Promise<Rollout | undefined>;
-  /** Buckets written since they were last folded, oldest first, from an instant on. */
-  readonly dirtyMarks: (app: string, from: number, limit: number) => Promise<DirtyMark[]>;
-  readonly clearMarks: (app: string, marks: readonly DirtyMark[]) => Promise<void>;
-  /** Items of a bucket in key order. */
-  readonly readBucket: (app: string, bucket: number) => Promise<WindowItem[]>;
-  readonly saveFolds: (
+  /** What `noteFolded` last noted about an app. */
+  readonly foldNote: (
     app: string,
-    cell: number,
-    folds: ReadonlyMap<number, Fold>,
-    now: number,
-  ) => Promise<void>;
-  readonly readFolds: (app: string, from: number, until: number) => Promise<BucketFold[]>;
+  ) => Promise<{ readonly token: string; readonly newest: number } | undefined>;
+  /** Folds of 5-minute buckets that start in [from, until), ascending. */
+  readonly readFolds: (
+    app: string,
+    from: number,
+    until: number,
+  ) => Promise<{ readonly start: number; readonly fold: Fold }[]>;
   readonly getBaseline: (app: string, generation: number) => Promise<Baseline | undefined>;
   readonly freezeBaselineOnce: (
     app: string,
@@ -56,51 +48,23 @@ export interface TickResult {
   readonly settledUntil: number | null;
 }
 
-/** Marks read in one tick; a backlog is worked off over several. */
-const MARKS_PER_TICK = 3_000;
 const HOUR_MS = 3_600_000;
-
-interface Folded {
-  /** Events before this instant are folded. */
-  readonly watermark: number;
-  /** Marks that were folded; to be cleared once everything that follows from them is stored. */
-  readonly due: readonly DirtyMark[];
-  /** When the next dirty bucket closes. */
-  readonly nextAt: number | null;
-}
 
 const watermarkAt = (now: number, lagMs: number): number => Math.floor((now - lagMs) / BUCKET_MS) * BUCKET_MS;
 
-/** Folds every dirty bucket that closed before the watermark; a bucket that is written meanwhile stays dirty. */
-async function foldDirty(
-  app: string,
-  from: number,
+/** When the next bucket that holds something closes; `now` when there is more to fold, null when there is nothing. */
+function nextCloses(
+  { open, backlog }: Folded,
+  newest: number | undefined,
   now: number,
-  { lagMs }: TickStage,
-  deps: TickDeps,
-): Promise<Folded> {
-  const watermark = watermarkAt(now, lagMs);
-  const marks = await deps.dirtyMarks(app, from, MARKS_PER_TICK);
-  const due = marks.filter(({ bucket }) => bucket + BUCKET_MS <= watermark);
-  const open = marks.find(({ bucket }) => bucket + BUCKET_MS > watermark);
-  const cells = new Map<number, Map<number, Fold>>();
-  await Promise.all(
-    due.map(async ({ bucket }) => {
-      const fold = foldItems(await deps.readBucket(app, bucket));
-      const cell = cells.get(cellOf(bucket)) ?? new Map<number, Fold>();
-      cells.set(cellOf(bucket), cell.set(bucket, fold));
-    }),
-  );
-  for (const [cell, folds] of cells) await deps.saveFolds(app, cell, folds, now);
-  const last = due.at(-1);
-  const read = marks.reduce((sum, { tokens }) => sum + tokens.length, 0);
-  const backlog = read >= MARKS_PER_TICK && open === undefined && last !== undefined;
-  return {
-    // Of the last bucket some marks may be unread; it is folded again with them.
-    watermark: backlog ? last.bucket : watermark,
-    due,
-    nextAt: backlog ? now : open === undefined ? null : open.bucket + BUCKET_MS + lagMs,
-  };
+  lagMs: number,
+): number | null {
+  if (backlog) return now;
+  const closings = [open, newest ?? null]
+    .filter((bucket) => bucket !== null)
+    .map((bucket) => bucket + BUCKET_MS + lagMs)
+    .filter((at) => at > now);
+  return closings.length === 0 ? null : Math.min(...closings);
 }
 
 const row = (finding: Finding, findingId: string): LakeRow => ({
@@ -131,18 +95,21 @@ async function judge(
   app: string,
   epoch: RunningEpoch,
   previous: Finding | undefined,
-  watermark: number,
+  { watermark, folds }: { readonly watermark: number; readonly folds: string | null },
   now: number,
   stage: TickStage,
   deps: TickDeps,
 ): Promise<Finding> {
   const frozen = await deps.getBaseline(app, epoch.generation);
   const from = frozen === undefined ? epoch.from - BASELINE_MS : epoch.from;
-  const buckets = await deps.readFolds(app, from, watermark);
+  const buckets = (await deps.readFolds(app, from, watermark)).map(({ start, fold }) => ({
+    start,
+    fold: variantsOf(fold),
+  }));
   const fresh = frozen ?? freezeBaseline(buckets, epoch.stable, epoch.from, watermark);
   const baseline = frozen ?? (fresh && (await deps.freezeBaselineOnce(app, epoch.generation, fresh, now)));
   const { policy, partName } = stage;
-  const finding = findCanary({ app, epoch, buckets, baseline, policy, watermark, at: now });
+  const finding = findCanary({ app, epoch, buckets, baseline, policy, watermark, at: now, folds });
   if (isNews(finding, previous)) {
     const id = `${app}/${finding.generation}/${new Date(finding.watermark).toISOString()}/${finding.status}`;
     await deps.writeLake("findings_log", partName("finding", id), [row(finding, id)]);
@@ -159,6 +126,10 @@ interface Look {
   readonly settledUntil: number | null;
 }
 
+/** Did somebody fold a bucket that had not closed at the finding's watermark? */
+const isOpen = ({ watermark }: Finding, newest: number | undefined): boolean =>
+  newest !== undefined && newest + BUCKET_MS > watermark;
+
 /** Judges the running canary anew once per watermark; in between the stored finding stands. */
 async function lookAtCanary(
   app: string,
@@ -171,17 +142,19 @@ async function lookAtCanary(
   if (previous !== undefined && previous.watermark >= watermarkAt(now, stage.lagMs)) {
     return { finding: previous, settledUntil: previous.watermark + BUCKET_MS + stage.lagMs };
   }
-  const folded = await foldDirty(app, epoch.from - BASELINE_MS, now, stage, deps);
+  const until = watermarkAt(now, stage.lagMs);
+  const folded = await foldDirty(app, { from: epoch.from - BASELINE_MS, until, now }, deps);
+  // Read before the folds: what changes after this line is judged at the next look.
+  const note = await deps.foldNote(app);
+  const folds = note?.token ?? null;
   const finding =
-    previous !== undefined && folded.due.length === 0
+    previous !== undefined && previous.folds === folds && !isOpen(previous, note?.newest)
       ? previous
-      : await judge(app, epoch, previous, folded.watermark, now, stage, deps);
-  // Marks go last: a crash before this line folds and judges the same buckets again.
-  await deps.clearMarks(app, folded.due);
+      : await judge(app, epoch, previous, { watermark: folded.watermark, folds }, now, stage, deps);
   if (finding.status === "shared_breach" && previous?.status !== "shared_breach") {
     await deps.raise("canary verdict", { app, generation: epoch.generation }, now);
   }
-  return { finding, settledUntil: folded.nextAt };
+  return { finding, settledUntil: nextCloses(folded, note?.newest, now, stage.lagMs) };
 }
 
 /** Pushes on an unfinished rollback: its next step, or the verification when the bake window is complete. */
@@ -195,8 +168,8 @@ async function pushOn(
   if (intent === null) return null;
   const dueAt = intent.step === "verify" ? intent.verifyAt + stage.lagMs : now;
   if (dueAt > now) return dueAt;
-  const folded = await foldDirty(app, intent.at - BASELINE_MS, now, stage, deps);
-  await deps.clearMarks(app, folded.due);
+  const until = watermarkAt(now, stage.lagMs);
+  await foldDirty(app, { from: intent.at - BASELINE_MS, until, now }, deps);
   await deps.raise("canary verdict", { app, generation }, now);
   return now;
 }

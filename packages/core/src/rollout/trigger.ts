@@ -1,6 +1,6 @@
 import { BUCKET_MS } from "../windows/bucket.ts";
-import { mergeVariantInto, type VariantFold } from "../windows/fold.ts";
 import { total } from "../windows/histogram.ts";
+import { mergeVariantInto, type VariantFold } from "../windows/variants.ts";
 import type { Trigger } from "./policy.ts";
 import { type BucketFold, mergeArms } from "./span.ts";
 import { metricOf, summarise } from "./summary.ts";

@@ -1,27 +1,31 @@
 import type { LakeRow } from "../lake/tables.ts";
+import { isFlagged } from "../sampling/decide.ts";
 import { bucketOf } from "./bucket.ts";
 import { addTo, binOf } from "./histogram.ts";
-import { type CountItem, NONE, type Segment, zeroCounts } from "./items.ts";
+import type { Counts } from "./items.ts";
+import { type CountItem, segmentOf, segmentValues, zeroCounts } from "./items.ts";
 
 /** Count items of one part of a source object, by bucket and segment. */
 export type CountItems = Map<string, CountItem>;
 
-const text = (value: unknown): string => (typeof value === "string" ? value : NONE);
 const number = (value: unknown): number => (typeof value === "number" ? value : 0);
 
-/** Segment of a `requests_log` row. */
-const segmentOf = (row: LakeRow): Segment => ({
-  app: text(row.app),
-  variant: text(row.variant),
-  promptVersion: text(row.prompt_version),
-  model: text(row.model_id),
-});
+/** What sampling decided before any feedback: a retry that finds the feedback on the item must count the same. */
+function countSampling(counts: Counts, row: LakeRow): void {
+  const { first_pi: firstPi, u, rules } = row;
+  if (typeof firstPi !== "number" || typeof u !== "number") return;
+  const matched = typeof rules === "string" ? rules.split(",") : [];
+  counts.eligible += 1;
+  if (isFlagged(matched)) counts.flagged += 1;
+  if (matched.includes("new_user")) counts.newUsers += 1;
+  if (u < firstPi) counts.drawn += 1;
+}
 
 /** Adds one kept request to the items of its part. */
 export function countRequest(items: CountItems, row: LakeRow, at: number, part: string): void {
   const segment = segmentOf(row);
   const bucket = bucketOf(at);
-  const key = JSON.stringify([bucket, segment.app, segment.variant, segment.promptVersion, segment.model]);
+  const key = JSON.stringify([bucket, segment.app, ...segmentValues(segment)]);
   let item = items.get(key);
   if (item === undefined) {
     item = {
@@ -41,8 +45,7 @@ export function countRequest(items: CountItems, row: LakeRow, at: number, part: 
   if (failed) counts.errors += 1;
   if (typeof row.guardrail === "string") counts.guardrail += 1;
   if (typeof row.unpriced_reason === "string") counts.unpriced += 1;
-  if (typeof row.pi === "number") counts.eligible += 1;
-  if (text(row.rules).split(",").includes("new_user")) counts.newUsers += 1;
+  countSampling(counts, row);
   counts.inputTokens += number(row.input_tokens);
   counts.outputTokens += number(row.output_tokens);
   counts.cacheReadTokens += number(row.cache_read_tokens);

@@ -1,66 +1,72 @@
 import type { Moments } from "@bellwether/stats/moments";
-import type { Fold, MetricFold, VariantFold, WorstSample } from "./fold.ts";
+import type { Fold } from "./fold.ts";
+import { tallyOf } from "./fold.ts";
 import { decodeHistogram, encodeHistogram } from "./histogram.ts";
-import type { Counts } from "./items.ts";
+import { type Counts, NONE, type Segment, segmentFrom, segmentValues, zeroCounts } from "./items.ts";
+import { JUDGE_FIELDS, type JudgeUse, type MetricFold, type Tally, type WorstSample } from "./tally.ts";
 
-interface StoredVariant {
-  readonly c: Counts;
+interface StoredTally {
+  /** Values of the segment, in the order of `SEGMENT_KEYS`. */
+  readonly s: readonly string[];
+  readonly c: Partial<Counts>;
   readonly v: number;
   readonly g: number;
   readonly l: string;
   readonly k: string;
-  readonly r: Readonly<Record<string, number>>;
-  readonly e: Readonly<Record<string, number>>;
   readonly q: string;
+  readonly j: readonly number[];
   readonly m: Readonly<Record<string, { readonly m: Moments; readonly a: number; readonly f: number }>>;
   readonly w: readonly WorstSample[];
 }
 
-/** JSON of a fold, as stored inside an hour cell. */
-export type StoredFold = Readonly<Record<string, StoredVariant>>;
+/** JSON of a fold; the app is not in it. */
+export type StoredFold = readonly StoredTally[];
 
-function encodeVariant(f: VariantFold): StoredVariant {
-  return {
-    c: f.counts,
-    v: f.votes,
-    g: f.negative,
-    l: encodeHistogram(f.latency),
-    k: encodeHistogram(f.cost),
-    r: Object.fromEntries(f.requestsByModel),
-    e: Object.fromEntries(f.errorsByModel),
-    q: encodeHistogram(f.quality),
-    m: Object.fromEntries(
-      [...f.metrics].map(([name, x]) => [name, { m: x.moments, a: x.abstained, f: x.failed }]),
-    ),
-    w: f.worst,
-  };
-}
+const encodeTally = (segment: Segment, t: Tally): StoredTally => ({
+  s: segmentValues(segment),
+  c: t.counts,
+  v: t.votes,
+  g: t.negative,
+  l: encodeHistogram(t.latency),
+  k: encodeHistogram(t.cost),
+  q: encodeHistogram(t.quality),
+  j: JUDGE_FIELDS.map((field) => t.judge[field]),
+  m: Object.fromEntries(
+    [...t.metrics].map(([name, x]) => [name, { m: x.moments, a: x.abstained, f: x.failed }]),
+  ),
+  w: t.worst,
+});
 
-/** Variants are names that apps chose, `__proto__` among them: own properties only, none assigned by key. */
-export function encodeFold(fold: Fold): StoredFold {
-  return Object.fromEntries([...fold].map(([variant, f]) => [variant, encodeVariant(f)]));
-}
+/** Segments in key order, so that equal folds are equal texts. */
+export const encodeFold = (fold: Fold): StoredFold =>
+  [...fold].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { segment, tally }]) => encodeTally(segment, tally));
 
-function decodeVariant(s: StoredVariant): VariantFold {
-  return {
-    counts: { ...s.c },
-    votes: s.v,
-    negative: s.g,
-    latency: decodeHistogram(s.l),
-    cost: decodeHistogram(s.k),
-    requestsByModel: new Map(Object.entries(s.r)),
-    errorsByModel: new Map(Object.entries(s.e)),
-    quality: decodeHistogram(s.q),
-    metrics: new Map(
-      Object.entries(s.m).map(([name, x]): [string, MetricFold] => [
-        name,
-        { moments: x.m, abstained: x.a, failed: x.f },
-      ]),
-    ),
-    worst: [...s.w],
-  };
-}
+const judgeUse = (values: readonly number[]): JudgeUse =>
+  Object.fromEntries(JUDGE_FIELDS.map((field, i) => [field, values[i] ?? 0])) as Record<
+    (typeof JUDGE_FIELDS)[number],
+    number
+  >;
 
-export function decodeFold(stored: StoredFold): Fold {
-  return new Map(Object.entries(stored).map(([variant, s]) => [variant, decodeVariant(s)]));
+export function decodeFold(app: string, stored: StoredFold): Fold {
+  const fold: Fold = new Map();
+  for (const s of stored) {
+    const segment = segmentFrom(app, (_key, index) => s.s[index] ?? NONE);
+    Object.assign(tallyOf(fold, segment), {
+      counts: { ...zeroCounts(), ...s.c },
+      votes: s.v,
+      negative: s.g,
+      latency: decodeHistogram(s.l),
+      cost: decodeHistogram(s.k),
+      quality: decodeHistogram(s.q),
+      metrics: new Map(
+        Object.entries(s.m).map(([name, x]): [string, MetricFold] => [
+          name,
+          { moments: x.m, abstained: x.a, failed: x.f },
+        ]),
+      ),
+      judge: judgeUse(s.j),
+      worst: [...s.w],
+    } satisfies Tally);
+  }
+  return fold;
 }

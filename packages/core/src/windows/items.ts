@@ -1,17 +1,23 @@
+import type { LakeRow } from "../lake/tables.ts";
 import type { Histogram } from "./histogram.ts";
 
-/** Dimensions of a window; never user or session. */
-export interface Segment {
-  readonly app: string;
-  readonly variant: string;
-  readonly promptVersion: string;
-  readonly model: string;
-}
+/** Dimensions of a window beside the app, and the lake column of each; never user or session. */
+export const SEGMENT_COLUMNS = {
+  variant: "variant",
+  promptVersion: "prompt_version",
+  model: "model_id",
+} as const;
+export type SegmentKey = keyof typeof SEGMENT_COLUMNS;
+export const SEGMENT_KEYS = Object.keys(SEGMENT_COLUMNS) as readonly SegmentKey[];
+
+export type Segment = { readonly app: string } & { readonly [Key in SegmentKey]: string };
 
 /** Variant of a failed call that carries no tag; counted for neither arm. */
 export const UNATTRIBUTED = "unattributed";
 /** Variant, prompt version or model that the record does not name. */
 export const NONE = "none";
+/** Prompt version and model of what is counted together because a bucket holds too many segments. */
+export const OTHER = "other";
 
 /** Whole numbers over the requests of one segment in one bucket; every field adds. */
 export interface Counts {
@@ -21,6 +27,10 @@ export interface Counts {
   unpriced: number;
   /** Requests that have a text to judge. */
   eligible: number;
+  /** Of these, matched a sampling rule that looks for trouble. */
+  flagged: number;
+  /** Of these, drawn before any feedback: U < first pi. */
+  drawn: number;
   newUsers: number;
   inputTokens: number;
   outputTokens: number;
@@ -35,6 +45,8 @@ export const COUNT_FIELDS = [
   "guardrail",
   "unpriced",
   "eligible",
+  "flagged",
+  "drawn",
   "newUsers",
   "inputTokens",
   "outputTokens",
@@ -49,6 +61,8 @@ export const zeroCounts = (): Counts => ({
   guardrail: 0,
   unpriced: 0,
   eligible: 0,
+  flagged: 0,
+  drawn: 0,
   newUsers: 0,
   inputTokens: 0,
   outputTokens: 0,
@@ -74,18 +88,22 @@ export type MetricOutcome =
   | { readonly status: "scored"; readonly score: number }
   | { readonly status: "abstained" | "failed" };
 
-/** One item per judged request in its bucket, rewritten when its revision is higher. */
+/** One item per request that was judged, or drawn because of feedback; of its revisions the highest counts. */
 export interface ScoreItem {
   readonly kind: "score";
   readonly bucket: number;
-  readonly app: string;
-  readonly variant: string;
+  readonly segment: Segment;
   readonly requestId: string;
-  /** Final inclusion probability. */
-  readonly pi: number;
-  /** Inside the uniform sample of its arm (U < matched rate): the part that feeds the canary test. */
+  /** Inclusion probability after all feedback so far; null when a person asked for the look. */
+  readonly pi: number | null;
+  /** Inside the uniform sample of its arm: the part that feeds the canary test. */
   readonly uniform: boolean;
+  /** Drawn by feedback, after the request was counted. */
+  readonly raised: boolean;
   readonly rev: number;
+  /** Judge spend over all attempts, 1e-12 USD; null when the judge is unpriced, 0 until it was judged. */
+  readonly judgePicoUsd: number | null;
+  /** Empty until it was judged. */
   readonly outcomes: Readonly<Record<string, MetricOutcome>>;
 }
 
@@ -93,8 +111,7 @@ export interface ScoreItem {
 export interface FeedbackItem {
   readonly kind: "feedback";
   readonly bucket: number;
-  readonly app: string;
-  readonly variant: string;
+  readonly segment: Segment;
   readonly requestId: string;
   readonly user: string;
   /** When the vote was cast, ms; ties go to the higher feedbackId. */
@@ -103,16 +120,31 @@ export interface FeedbackItem {
   readonly negative: boolean;
 }
 
-/** Moves one request between segments when its variant became known after it was counted. */
+/** Moves one request between variants when its own became known after it was counted. */
 export interface CorrectionItem {
   readonly kind: "correction";
   readonly bucket: number;
-  readonly app: string;
+  /** Where it was counted. */
+  readonly segment: Segment;
   readonly requestId: string;
-  readonly from: string;
   readonly to: string;
-  readonly model: string;
   readonly error: boolean;
 }
 
 export type WindowItem = CountItem | ScoreItem | FeedbackItem | CorrectionItem;
+
+/** A segment from its app and the values of `SEGMENT_KEYS` in their order. */
+export const segmentFrom = (app: string, value: (key: SegmentKey, index: number) => string): Segment =>
+  ({
+    app,
+    ...Object.fromEntries(SEGMENT_KEYS.map((key, index) => [key, value(key, index)])),
+  }) as Segment;
+
+/** The values of a segment in the order of `SEGMENT_KEYS`. */
+export const segmentValues = (segment: Segment): string[] => SEGMENT_KEYS.map((key) => segment[key]);
+
+/** Segment of a `requests_log` row. */
+export const segmentOf = (row: LakeRow): Segment => {
+  const text = (value: unknown): string => (typeof value === "string" ? value : NONE);
+  return segmentFrom(text(row.app), (key) => text(row[SEGMENT_COLUMNS[key]]));
+};

@@ -1,20 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { startCloud } from "../cloud.ts";
-import { planDelivery } from "../delivery.ts";
 import { standInJudge } from "../judge/stand-in.ts";
-import { planFeedback } from "./feedback-file.ts";
 import { type FinishedRun, finishRun } from "./finished-run.ts";
-import type { RolloutFile } from "./rollout-file.ts";
+import { planReplay, type ReplaySource } from "./plan-replay.ts";
 import { startRollout } from "./start-rollout.ts";
-import { survey } from "./survey.ts";
 
-export interface ReplayOptions {
-  readonly logs: string;
-  readonly feedback?: string;
-  readonly rollout: RolloutFile | null;
-  /** Parsed JSON of `--config`, before defaults. */
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly bucket?: string;
+export interface ReplayOptions extends ReplaySource {
   readonly lakeDir: string;
   readonly rollbackPolicyFile: string;
   /** Fraction of the objects delivered, and the virtual time. */
@@ -22,32 +13,18 @@ export interface ReplayOptions {
   readonly signal: AbortSignal;
 }
 
-const DAY_MS = 86_400_000;
-const MINUTE_MS = 60_000;
-
-const isListed = (apps: unknown): apps is string[] => Array.isArray(apps) && apps.length > 0;
-
 /** Sends a folder of real logs through the real handlers; rejects with DeliveryError for an unusable folder. */
 export async function replay(options: ReplayOptions): Promise<FinishedRun> {
   const { rollout, signal } = options;
-  const plan = await planDelivery(options.logs);
-  const surveyed = await survey(plan);
-  const first = plan.objects[0]?.at ?? 0;
-  const last = plan.objects.at(-1)?.at ?? first;
-  const start = Math.floor((first - 1) / MINUTE_MS) * MINUTE_MS;
-  const events =
-    options.feedback === undefined ? [] : await planFeedback(options.feedback, start, last + 35 * DAY_MS);
-  const { apps: configured } = options.config;
-  const apps = isListed(configured)
-    ? configured
-    : [...new Set([...(rollout === null ? [] : [rollout.app]), ...surveyed.apps])].slice(0, 100);
+  const plan = await planReplay(options);
+  const { start, events, apps, bucket } = plan;
   const cloud = await startCloud({
     start,
     config: { ...options.config, apps },
     apps,
     rollbackPolicyFile: options.rollbackPolicyFile,
     judge: ({ body }) => standInJudge(body),
-    logsBucket: options.bucket ?? surveyed.bucket ?? "bellwether-logs",
+    logsBucket: bucket,
   });
   const stop = (): void => void cloud.stop();
   signal.addEventListener("abort", stop, { once: true });

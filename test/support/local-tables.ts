@@ -1,0 +1,46 @@
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { TABLES, type TableName } from "@bellwether/core/topology";
+import { startDynamo } from "@bellwether/local/dynamo";
+
+/** Empty tables of the topology on this machine; the process takes over their environment until `stop`. */
+export async function startTables(
+  ...names: readonly TableName[]
+): Promise<{ readonly client: DynamoDBClient; stop(): Promise<void> }> {
+  const before = { ...process.env };
+  const dynamo = await startDynamo();
+  const environment: Record<string, string> = {
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.url,
+    ...Object.fromEntries(names.map((name) => [`${name.toUpperCase()}_TABLE`, name])),
+  };
+  Object.assign(process.env, environment);
+  const client = new DynamoDBClient({});
+  for (const name of names) {
+    const { hashKey, rangeKey } = { rangeKey: undefined, ...TABLES[name] };
+    const keys = rangeKey === undefined ? [hashKey] : [hashKey, rangeKey];
+    await client.send(
+      new CreateTableCommand({
+        TableName: name,
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+        KeySchema: keys.map((AttributeName, index) => ({
+          AttributeName,
+          KeyType: index === 0 ? "HASH" : "RANGE",
+        })),
+      }),
+    );
+  }
+  return {
+    client,
+    stop: async () => {
+      for (const name of Object.keys(environment)) {
+        if (before[name] === undefined) delete process.env[name];
+        else process.env[name] = before[name];
+      }
+      client.destroy();
+      await dynamo.stop();
+    },
+  };
+}
