@@ -5,8 +5,11 @@ import { getFinding } from "@bellwether/aws/findings";
 import { readFolds } from "@bellwether/aws/fold-state";
 import { partName, writeDocument, writeLake } from "@bellwether/aws/lake";
 import { publish } from "@bellwether/aws/messages";
+import { registryTable } from "@bellwether/aws/registry-table";
 import { getRollout, putRollout } from "@bellwether/aws/rollouts-table";
 import { loadConfig, loadRollbackPolicy } from "@bellwether/aws/stage";
+import type { MetricName } from "@bellwether/core/metrics";
+import { type Noted, notePromotion, noteRollback } from "@bellwether/core/registry/notes";
 import type { RollbackDecision } from "@bellwether/core/rollout/decision";
 import { type RollbackDeps, rollBack } from "@bellwether/core/rollout/roll-back";
 import { CANARY_ALARM_PREFIX } from "@bellwether/core/topology";
@@ -24,7 +27,28 @@ const productionDeps = (): RollbackDeps => ({
   writeLake,
   writeDocument,
   notify: (notice) => publish("events", notice.title, JSON.stringify(notice)),
+  noteRollback: async (app, version, reason, at) =>
+    logRefusals(version, await noteRollback(app, version, reason, at, registryTable)),
+  notePromotion: async (app, version, why, at) =>
+    logRefusals(version, await notePromotion(app, version, { by: "bellwether", at, why }, registryTable)),
 });
+
+/** The registry's word does not stop a move: the pointer is what users see. */
+function logRefusals(version: string, noted: Noted): void {
+  for (const { kind, answer } of noted) {
+    if (answer.kind !== "refused") continue;
+    metrics.addMetric("RegistryRefused", MetricUnit.Count, 1);
+    logger.warn("the registry refused", { kind, version, reason: answer.reason });
+  }
+}
+
+const MEASURED = {
+  rollback: "Rollbacks",
+  advance: "CanaryAdvanced",
+  promote: "CanaryPromoted",
+  page_and_hold: "RollbackHeld",
+  hold: "RollbackHeld",
+} as const satisfies Record<RollbackDecision["action"], MetricName>;
 
 const alarmSchema = z.object({ alarmName: z.string().startsWith(CANARY_ALARM_PREFIX) });
 const verdictSchema = z.object({ app: z.string().min(1) });
@@ -45,7 +69,7 @@ export function makeHandler(deps: RollbackDeps) {
     const app = appOf(detailType, detail);
     const decision = await rollBack(app, time, stage, deps);
     logger.info("decided", { app, ...decision });
-    metrics.addMetric(decision.action === "rollback" ? "Rollbacks" : "RollbackHeld", MetricUnit.Count, 1);
+    metrics.addMetric(MEASURED[decision.action], MetricUnit.Count, 1);
     metrics.publishStoredMetrics();
     return decision;
   };

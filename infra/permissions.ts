@@ -98,6 +98,7 @@ export const USES: Readonly<Record<FunctionName, readonly Verb[]>> = {
     "gauges/putGauges",
   ],
   rollback: [
+    "registry-table/registryTable",
     "rollouts-table/getRollout",
     "rollouts-table/putRollout",
     "findings/getFinding",

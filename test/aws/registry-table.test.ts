@@ -1,8 +1,7 @@
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import * as table from "@bellwether/aws/registry-table";
+import { registryTable } from "@bellwether/aws/registry-table";
 import { type Answer, changeVersion } from "@bellwether/core/registry/change-version";
 import type { Wish } from "@bellwether/core/registry/decide";
-import type { RegistryDeps } from "@bellwether/core/registry/deps";
 import { AUDIT_KEPT, type Family } from "@bellwether/core/registry/entry";
 import { readAudit, readFamily } from "@bellwether/core/registry/read";
 import { register } from "@bellwether/core/registry/register";
@@ -12,7 +11,7 @@ import { startDynamo } from "@bellwether/local/dynamo";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ADA } from "../core/registry/memory-registry.ts";
 
-const deps: RegistryDeps = table;
+const deps = registryTable;
 const PEOPLE = Array.from({ length: 50 }, (_, i) => ({ ...ADA, by: `person ${i}` }));
 const before = { ...process.env };
 const ENV = {

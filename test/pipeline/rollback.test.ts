@@ -2,13 +2,16 @@ import { getFinding, saveFinding } from "@bellwether/aws/findings";
 import { readFolds } from "@bellwether/aws/fold-state";
 import { partName, readDocument, writeDocument, writeLake } from "@bellwether/aws/lake";
 import { publish } from "@bellwether/aws/messages";
+import { registryTable } from "@bellwether/aws/registry-table";
 import { getRollout, putRollout } from "@bellwether/aws/rollouts-table";
 import { loadRollbackPolicy } from "@bellwether/aws/stage";
-import { nextGeneration } from "@bellwether/core/rollout/document";
-import type { Finding, FindingStatus } from "@bellwether/core/rollout/finding";
+import { notePromotion, noteRollback } from "@bellwether/core/registry/notes";
+import { nextGeneration, type Rollout, runningCanary } from "@bellwether/core/rollout/document";
+import { type Finding, type FindingStatus, findCanary } from "@bellwether/core/rollout/finding";
+import { type Ramp, rampSchema } from "@bellwether/core/rollout/ramp";
 import { type RollbackDeps, rollBack } from "@bellwether/core/rollout/roll-back";
-import type { ArmSummary } from "@bellwether/core/rollout/summary";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { arm } from "../core/rollout/arms.ts";
 import { DAY_MS } from "../support/chat-record.ts";
 import { type Pipeline, startPipeline } from "../support/running-pipeline.ts";
 
@@ -30,11 +33,15 @@ const realDeps: RollbackDeps = {
   writeLake,
   writeDocument,
   notify: (notice) => publish("events", notice.title, JSON.stringify(notice)),
+  noteRollback: async (app, version, reason, at) =>
+    void (await noteRollback(app, version, reason, at, registryTable)),
+  notePromotion: async (app, version, why, at) =>
+    void (await notePromotion(app, version, { by: "bellwether", at, why }, registryTable)),
 };
 const ring = (app: string, deps: RollbackDeps = realDeps, at = NOW) =>
   rollBack(app, at, { policy: loadRollbackPolicy(), lagMs: LAG, partName }, deps);
 
-async function startCanary(app: string): Promise<void> {
+async function startCanary(app: string, ramp?: Ramp): Promise<void> {
   const change = {
     at: DAY_MS,
     action: "start",
@@ -43,53 +50,51 @@ async function startCanary(app: string): Promise<void> {
     share: 0.2,
     by: "test",
     reason: "test",
+    ...(ramp === undefined ? {} : { ramp }),
   } as const;
   expect(await putRollout(nextGeneration(undefined, app, change), { generation: 0, step: "none" })).toBe(
     true,
   );
 }
 
-const arm = (requests: number, errors: number): ArmSummary => ({
-  requests,
-  errors,
-  errorRate: requests > 0 ? errors / requests : null,
-  votes: 0,
-  negative: 0,
-  quality: null,
-  naiveQuality: null,
-  judged: 0,
-  abstained: 0,
-  failed: 0,
-  costPerRequest: null,
-  unpriced: 0,
-  p95LatencyMs: null,
-  judgedShare: null,
-  completionRate: null,
-});
-
-async function storeFinding(app: string, status: FindingStatus, generation = 1): Promise<void> {
-  const finding: Finding = {
-    app,
-    generation,
-    stable: "v1",
-    canary: "v2",
-    share: 0.2,
-    at: NOW,
-    startedAt: DAY_MS,
+const canary = { stable: arm({ n: 400, errors: 2 }), canary: arm({ n: 100, errors: 20 }) };
+/** A finding as detect-canary stores it, about the running canary of `rollout`. */
+function findingOf(rollout: Rollout, status: FindingStatus): Finding {
+  const run = runningCanary(rollout);
+  if (run === undefined) throw new Error(`${rollout.app} has no canary`);
+  const found = findCanary({
+    app: rollout.app,
+    run,
+    unit: rollout.unit,
+    buckets: [
+      {
+        start: DAY_MS,
+        fold: new Map([
+          ["v1", canary.stable],
+          ["v2", canary.canary],
+        ]),
+      },
+    ],
+    baseline: undefined,
+    policy: loadRollbackPolicy(),
     watermark: NOW - LAG,
+    at: NOW,
     folds: null,
-    evidenceFrom: DAY_MS,
+  });
+  return {
+    ...found,
     status,
     rule: status === "healthy" || status === "not_enough_data" ? null : "high_error_rate",
     reason: `the finding is ${status}`,
     logE: status === "breach" ? Math.log(500) : 0,
-    evidence: [],
-    held: [],
-    arms: { stable: arm(400, 2), canary: arm(100, 20) },
-    triggers: [],
     worst: [{ requestId: "worst-request", score: 0.1 }],
   };
-  await saveFinding(finding, NOW);
+}
+
+async function storeFinding(app: string, status: FindingStatus, rest: Partial<Finding> = {}): Promise<void> {
+  const rollout = await getRollout(app);
+  if (rollout === undefined) throw new Error(`${app} has no rollout`);
+  await saveFinding({ ...findingOf(rollout, status), ...rest }, NOW);
 }
 
 /** Pages about one app. */
@@ -194,7 +199,8 @@ describe("a breach", () => {
       // Traffic is safe already, and the intent says what is left to do.
       expect(await getRollout(app)).toMatchObject({ canary: null, generation: 2 });
       expect((await getRollout(app))?.intent?.step).not.toBe("verify");
-      expect(await pagesOf(app)).toEqual([]);
+      // Evidence that cannot be written keeps nobody from being paged.
+      expect(await pagesOf(app)).toHaveLength(verb === "writeLake" ? 1 : 0);
 
       await Promise.all([ring(app, realDeps, NOW + MINUTE), ring(app, realDeps, NOW + MINUTE)]);
       expect(await getRollout(app)).toMatchObject({ generation: 2, intent: { step: "verify", at: NOW } });
@@ -222,6 +228,67 @@ describe("a breach", () => {
     expect(incidentsOf("bake")).toHaveLength(1);
     expect(await readDocument("postmortems/bake/2.md")).toContain("high_error_rate");
   });
+});
+
+describe("a canary that earned its move", () => {
+  const shown = (["avg_quality_score", "error_rate"] as const).map((name) => ({
+    name,
+    margin: 0.02,
+    logE: 5,
+  }));
+  const step = (share: number) => ({ share, minMinutes: 0, minJudged: 0 });
+  const earned = { generation: 1, promotion: shown };
+
+  it.each([
+    [
+      "advance",
+      [step(0.2), step(0.5)],
+      { canary: "v2", share: 0.5, stable: "v1" },
+      "canary v2 goes to 50 % of traffic",
+    ],
+    ["promote", [step(0.2)], { canary: null, share: 0, stable: "v2" }, "v2 is promoted, v1 is retired"],
+  ] as const)(
+    "makes exactly one %s, however many doorbells ring at once",
+    async (action, steps, after, words) => {
+      const app = `crowd-${action}`;
+      await startCanary(app, rampSchema.parse({ steps }));
+      await storeFinding(app, "healthy", earned);
+      const decisions = await Promise.all(Array.from({ length: 100 }, () => ring(app)));
+      expect(decisions.filter((decision) => decision.action === action)).toHaveLength(1);
+      expect(await getRollout(app)).toMatchObject({ ...after, generation: 2, intent: null });
+      expect((await getRollout(app))?.history).toHaveLength(2);
+      expect((await pagesOf(app)).map(({ subject }) => subject)).toEqual([`[info] ${app}: ${words}`]);
+      expect(incidentsOf(app)).toEqual([]);
+      expect(await rollbacksOf(app)).toEqual([]);
+    },
+  );
+
+  it.each(["getFinding", "notify"] as const)(
+    "and whose move dies in %s after the pointer moved is finished, and told once",
+    async (verb) => {
+      const app = `dies-${verb}`;
+      await startCanary(app, rampSchema.parse({ steps: [step(0.2), step(0.5)] }));
+      await storeFinding(app, "healthy", earned);
+      let moved = false;
+      const dying: RollbackDeps = {
+        ...realDeps,
+        putRollout: async (next, expected) => {
+          moved ||= await putRollout(next, expected);
+          return moved;
+        },
+        [verb]: async (...args: never[]) => {
+          if (moved) throw new Error("the function ended");
+          return (realDeps[verb] as (...args: never[]) => Promise<unknown>)(...args);
+        },
+      };
+      await expect(ring(app, dying)).rejects.toThrow("the function ended");
+      expect(await getRollout(app)).toMatchObject({ share: 0.5, generation: 2, intent: { kind: "advance" } });
+      expect(await pagesOf(app)).toEqual([]);
+      await Promise.all([ring(app, realDeps, NOW + MINUTE), ring(app, realDeps, NOW + MINUTE)]);
+      expect(await getRollout(app)).toMatchObject({ share: 0.5, generation: 2, intent: null });
+      expect(await pagesOf(app)).toHaveLength(1);
+    },
+  );
 });
 
 describe("anything else", () => {
@@ -259,7 +326,7 @@ describe("anything else", () => {
 
   it("without a finding of this very generation, or without a rollout, holds", async () => {
     await startCanary("stale");
-    await storeFinding("stale", "breach", 7);
+    await storeFinding("stale", "breach", { run: 7, generation: 7 });
     expect(await ring("stale")).toMatchObject({ action: "hold", rule: "no_finding" });
     expect(await ring("nobody")).toMatchObject({ action: "hold", rule: "no_rollout" });
     expect(await getRollout("stale")).toMatchObject({ generation: 1, canary: "v2" });

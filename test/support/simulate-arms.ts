@@ -1,5 +1,7 @@
 import type { Baseline } from "@bellwether/core/rollout/baseline";
+import { lifeCells } from "@bellwether/core/rollout/cells";
 import { EVIDENCE_WEIGHTS, type EvidenceName, weighEvidence } from "@bellwether/core/rollout/evidence";
+import { exclusiveModels } from "@bellwether/core/rollout/span";
 import { type MatchedRates, matchedRates } from "@bellwether/core/sampling/matched-rates";
 import { BUCKET_MS, bucketOf, CELL_MS, cellOf } from "@bellwether/core/windows/bucket";
 import { foldItems } from "@bellwether/core/windows/fold";
@@ -145,8 +147,12 @@ export function weighInSomeOrder(
       }
   }
   const ordered = [...folds].map(([start, fold]) => ({ start, fold })).sort((a, b) => a.start - b.start);
-  const settings = { share: ARM_SHARE, costMargin: undefined };
-  const { parts: evidence } = weighEvidence(ordered, NAMES, ARM_BASELINE, settings);
+  const { from } = ARM_BASELINE;
+  const epochs = [{ from, to: null, ...NAMES, share: ARM_SHARE, generation: 1 }];
+  const exclusive = exclusiveModels(ordered, NAMES.stable, NAMES.canary);
+  const cells = lifeCells(ordered, epochs, NAMES, exclusive, from);
+  const settings = { unit: "user", costMargin: undefined } as const;
+  const { parts: evidence } = weighEvidence(cells, ARM_BASELINE, settings);
   return {
     ...Object.fromEntries(evidence.map(({ name, logE }) => [name, logE])),
     combined: combineEvidence(evidence).logE,

@@ -223,14 +223,24 @@ export interface SimulatedVerdict {
 export function simulateVerdict(simulation: Simulation): SimulatedVerdict {
   const { buckets, canaryFrom } = simulateFolds(simulation);
   const { hours, share, lookEvery }: Settings = { ...DEFAULTS, ...simulation };
-  const epoch = { from: canaryFrom, to: null, stable: "v1", canary: "v2", share, generation: 1 };
+  const names = { stable: "v1", canary: "v2" };
+  const epoch = { from: canaryFrom, to: null, ...names, share, generation: 1 };
+  const run = {
+    id: 1,
+    from: canaryFrom,
+    ...names,
+    share,
+    shareSince: canaryFrom,
+    generation: 1,
+    epochs: [epoch],
+  };
   let baseline: Baseline | undefined;
   let finding: Finding | undefined;
   for (let hour = lookEvery; hour <= hours; hour += lookEvery) {
     const watermark = canaryFrom + (hour - 1) * CELL_MS + BUCKET_MS;
     baseline ??= freezeBaseline(buckets, "v1", canaryFrom, watermark);
     const look = { watermark, at: watermark, folds: null };
-    finding = findCanary({ app: "bot", epoch, buckets, baseline, policy: POLICY, ...look });
+    finding = findCanary({ app: "bot", run, unit: "user", buckets, baseline, policy: POLICY, ...look });
     if (finding.status === "breach") return { breachHour: hour, finding };
   }
   if (finding === undefined) throw new Error("a simulation needs at least one look");

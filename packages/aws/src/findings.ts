@@ -8,32 +8,32 @@ import { unlessConditionFailed } from "./failed-condition.ts";
 
 const RETENTION_DAYS = 400;
 
-const keyOf = (kind: string, app: string, generation: number) => ({
+const keyOf = (kind: string, app: string, run: number) => ({
   pk: S(joinKey(kind, app)),
-  sk: S(String(generation).padStart(10, "0")),
+  sk: S(String(run).padStart(10, "0")),
 });
 
-async function get<T>(kind: string, app: string, generation: number): Promise<T | undefined> {
+async function get<T>(kind: string, app: string, run: number): Promise<T | undefined> {
   const { Item } = await dynamoDb().send(
     new GetItemCommand({
       TableName: environment("STATE_TABLE"),
-      Key: keyOf(kind, app, generation),
+      Key: keyOf(kind, app, run),
       ConsistentRead: true,
     }),
   );
   return Item === undefined ? undefined : readJson<T>(Item, "document");
 }
 
-/** The newest finding about a generation of an app's rollout. */
-export const getFinding = (app: string, generation: number): Promise<Finding | undefined> =>
-  get("finding", app, generation);
+/** The newest finding about a canary of an app, by the generation that started it. */
+export const getFinding = (app: string, run: number): Promise<Finding | undefined> =>
+  get("finding", app, run);
 
 export async function saveFinding(finding: Finding, now: number): Promise<void> {
   await dynamoDb().send(
     new PutItemCommand({
       TableName: environment("STATE_TABLE"),
       Item: {
-        ...keyOf("finding", finding.app, finding.generation),
+        ...keyOf("finding", finding.app, finding.run),
         document: JSON_S(finding),
         expireAt: expiry(now, RETENTION_DAYS),
       },
@@ -41,14 +41,14 @@ export async function saveFinding(finding: Finding, now: number): Promise<void> 
   );
 }
 
-/** The frozen baseline of a generation. */
-export const getBaseline = (app: string, generation: number): Promise<Baseline | undefined> =>
-  get("baseline", app, generation);
+/** The frozen baseline of a canary, by the generation that started it. */
+export const getBaseline = (app: string, run: number): Promise<Baseline | undefined> =>
+  get("baseline", app, run);
 
 /** Freezes a baseline; the first one written stands and is returned. */
 export async function freezeBaselineOnce(
   app: string,
-  generation: number,
+  run: number,
   baseline: Baseline,
   now: number,
 ): Promise<Baseline> {
@@ -57,7 +57,7 @@ export async function freezeBaselineOnce(
       new PutItemCommand({
         TableName: environment("STATE_TABLE"),
         Item: {
-          ...keyOf("baseline", app, generation),
+          ...keyOf("baseline", app, run),
           document: JSON_S(baseline),
           expireAt: expiry(now, RETENTION_DAYS),
         },
@@ -65,5 +65,5 @@ export async function freezeBaselineOnce(
       }),
     ),
   );
-  return written === undefined ? ((await getBaseline(app, generation)) ?? baseline) : baseline;
+  return written === undefined ? ((await getBaseline(app, run)) ?? baseline) : baseline;
 }

@@ -1,4 +1,5 @@
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import type { RegistryDeps } from "@bellwether/core/registry/deps";
 import {
   type AuditRow,
   auditSchema,
@@ -67,8 +68,7 @@ export async function getHead(family: Family): Promise<Head | undefined> {
 }
 
 /** Compare-and-set of a head; false when somebody was faster. */
-export const putHead = (next: Head, expected: number): Promise<boolean> =>
-  compareAndSet(next, HEAD, next, expected);
+const putHead = (next: Head, expected: number): Promise<boolean> => compareAndSet(next, HEAD, next, expected);
 
 /** A registered version; throws on a document it cannot read. */
 export async function getEntry(family: Family, version: string): Promise<Entry | undefined> {
@@ -77,21 +77,17 @@ export async function getEntry(family: Family, version: string): Promise<Entry |
 }
 
 /** Compare-and-set of a version; false when somebody was faster. */
-export const putEntry = (next: Entry, expected: number): Promise<boolean> =>
+const putEntry = (next: Entry, expected: number): Promise<boolean> =>
   compareAndSet(next, entryKey(next.version), next, expected);
 
 /** Every version of a family, by name. */
-export async function listEntries(family: Family): Promise<Entry[]> {
+async function listEntries(family: Family): Promise<Entry[]> {
   const items = await startingWith(family, ENTRY_PREFIX);
   return items.map((item) => entrySchema.parse(readJson(item, "document")));
 }
 
 /** Keeps audit rows as items that nothing deletes; the same row again overwrites itself. */
-export async function keepAudit(
-  family: Family,
-  version: string | null,
-  rows: readonly AuditRow[],
-): Promise<void> {
+async function keepAudit(family: Family, version: string | null, rows: readonly AuditRow[]): Promise<void> {
   for (const row of rows) {
     await dynamoDb().send(
       new PutItemCommand({
@@ -103,7 +99,7 @@ export async function keepAudit(
 }
 
 /** Audit rows that left their item, oldest first. */
-export async function keptAudit(family: Family, version: string | null): Promise<AuditRow[]> {
+async function keptAudit(family: Family, version: string | null): Promise<AuditRow[]> {
   const items = await startingWith(family, auditPrefix(version));
   return auditSchema.parse(items.map((item) => readJson(item, "document")));
 }
@@ -123,3 +119,16 @@ export async function getContent(family: Family, hash: string): Promise<string |
   const item = await get(family, contentKey(hash));
   return item === undefined ? undefined : readS(item, "text");
 }
+
+/** The stage's registry, as core/registry asks for it. */
+export const registryTable: RegistryDeps = {
+  getHead,
+  putHead,
+  getEntry,
+  putEntry,
+  listEntries,
+  keepAudit,
+  keptAudit,
+  putContent,
+  getContent,
+};

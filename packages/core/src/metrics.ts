@@ -104,6 +104,24 @@ export const METRICS = {
     publication: "emf",
     description: "alarms answered with hold",
   },
+  CanaryAdvanced: {
+    unit: "Count",
+    dimensions: ["service"],
+    publication: "emf",
+    description: "canaries that took a step of their ramp by themselves",
+  },
+  CanaryPromoted: {
+    unit: "Count",
+    dimensions: ["service"],
+    publication: "emf",
+    description: "canaries promoted by themselves",
+  },
+  RegistryRefused: {
+    unit: "Count",
+    dimensions: ["service"],
+    publication: "emf",
+    description: "moves of a canary that the version registry would not note",
+  },
   PagesSent: {
     unit: "Count",
     dimensions: ["service"],

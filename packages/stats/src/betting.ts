@@ -32,6 +32,8 @@ const BETS = 6;
 const BOLDEST = 0.95;
 /** The smallest fall of a quality score worth catching, in score units. */
 const SMALLEST_DROP = 0.02;
+/** The boldest bet on "not worse" over the most timid one, at least: of a rare event even an even canary's first ruins a bold bet. */
+const TIMID_PROMOTION = 8;
 /** Effect sizes of the cost bets, as shares of the baseline. */
 const COST_EFFECTS = [0.03, 0.06, 0.12, 0.25, 0.5, 1] as const;
 
@@ -66,8 +68,8 @@ function gridOf(
   return { lam: bets(BOLDEST / bound), bound, delta, baseline, q, direction };
 }
 
-function logSpaced(settings: GridSettings, boldest: number): number[] {
-  const timid = Math.min(boldest, SMALLEST_DROP / varianceOfPhi(settings));
+function logSpaced(settings: GridSettings, boldest: number, largestTimid = boldest): number[] {
+  const timid = Math.min(largestTimid, SMALLEST_DROP / varianceOfPhi(settings));
   return Array.from({ length: BETS }, (_, j) => timid * (boldest / timid) ** (j / (BETS - 1)));
 }
 
@@ -104,7 +106,7 @@ export function promotionGrid(settings: {
   const turned = { q, baseline, sd, delta: -margin };
   checkSettings(turned);
   const direction = harm === "lower_is_harm" ? "higher_is_harm" : "lower_is_harm";
-  return gridOf(direction, turned, (boldest) => logSpaced(turned, boldest));
+  return gridOf(direction, turned, (boldest) => logSpaced(turned, boldest, boldest / TIMID_PROMOTION));
 }
 
 /**

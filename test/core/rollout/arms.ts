@@ -1,6 +1,8 @@
 import type { Baseline } from "@bellwether/core/rollout/baseline";
+import { type LifeCell, lifeCells } from "@bellwether/core/rollout/cells";
+import type { CanaryRun, Epoch } from "@bellwether/core/rollout/document";
 import { parseRollbackPolicy } from "@bellwether/core/rollout/policy";
-import type { BucketFold } from "@bellwether/core/rollout/span";
+import { type BucketFold, exclusiveModels } from "@bellwether/core/rollout/span";
 import { BUCKET_MS } from "@bellwether/core/windows/bucket";
 import { addTo, binOf } from "@bellwether/core/windows/histogram";
 import { emptyVariantFold, type VariantFold } from "@bellwether/core/windows/variants";
@@ -9,6 +11,19 @@ import { emptyMoments, observe } from "@bellwether/stats/moments";
 export const START = Date.parse("2026-10-06T08:00:00Z");
 export const NAMES = { stable: "v1", canary: "v2" } as const;
 export const EPOCH = { from: START, to: null, ...NAMES, share: 0.2, generation: 4 } as const;
+/** The canary of `EPOCH`, which has had one share so far. */
+export const RUN: CanaryRun = runOf([EPOCH]);
+
+/** A canary that had these shares. */
+export function runOf(epochs: readonly [Epoch, ...Epoch[]]): CanaryRun {
+  const first = epochs[0];
+  const { share, from, generation } = epochs.at(-1) ?? first;
+  return { id: first.generation, from: first.from, ...NAMES, share, shareSince: from, generation, epochs };
+}
+
+/** The cells of a canary's life from `from` on, as the verdict cuts them. */
+export const lifeOf = (buckets: readonly BucketFold[], run = RUN, from = START): LifeCell[] =>
+  lifeCells(buckets, run.epochs, NAMES, exclusiveModels(buckets, NAMES.stable, NAMES.canary), from);
 
 /** One arm in one bucket: `n` calls of which `errors` failed; successful ones cost and take what is given. */
 export interface ArmOptions {
@@ -22,6 +37,10 @@ export interface ArmOptions {
   readonly votes?: number;
   readonly negative?: number;
   readonly model?: string;
+  readonly refusals?: number;
+  readonly guardrail?: number;
+  /** Judgements that failed, of `n` that ended. */
+  readonly judgeFailures?: number;
 }
 
 export function arm(options: ArmOptions): VariantFold {
@@ -34,10 +53,13 @@ export function arm(options: ArmOptions): VariantFold {
     votes = 0,
     negative = 0,
     model = "haiku",
+    refusals = 0,
+    guardrail = 0,
+    judgeFailures = 0,
   } = options;
   const fold = emptyVariantFold();
   const pico = Math.round(usd * 1e12);
-  Object.assign(fold.counts, { n, errors, costPicoUsd: pico * (n - errors) });
+  Object.assign(fold.counts, { n, errors, refusals, guardrail, costPicoUsd: pico * (n - errors) });
   if (n > errors) {
     addTo(fold.cost, binOf(pico), n - errors);
     addTo(fold.latency, binOf(latencyMs), n - errors);
@@ -46,7 +68,9 @@ export function arm(options: ArmOptions): VariantFold {
   if (errors > 0) fold.errorsByModel.set(model, errors);
   for (const score of scores) addTo(fold.quality, Math.round(100 * score));
   const moments = scores.reduce((sum, score) => observe(sum, score, 1), emptyMoments());
-  if (scores.length > 0) fold.metrics.set("quality", { moments, abstained: 0, failed: 0 });
+  if (scores.length > 0 || judgeFailures > 0)
+    fold.metrics.set("quality", { moments, abstained: 0, failed: judgeFailures });
+  fold.judge.finished = scores.length + judgeFailures;
   return Object.assign(fold, { votes, negative });
 }
 
@@ -74,6 +98,8 @@ export const BASELINE: Baseline = {
   quality: { mean: 0.85, sd: 0.15 },
   cost: { cap: 16e9, linear: { mean: 0.25, sd: 0.02 }, log: { mean: 0.85, sd: 0.01 } },
   p95LatencyMs: 1_000,
+  p99LatencyMs: 2_000,
+  errorRate: 0.01,
 };
 
 export const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);

@@ -2,7 +2,7 @@ import {
   canaryEpochAt,
   nextGeneration,
   rolloutSchema,
-  runningEpoch,
+  runningCanary,
 } from "@bellwether/core/rollout/document";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -38,7 +38,7 @@ describe("nextGeneration", () => {
     const ended = nextGeneration(rollout(), "bot", change({ action: "rollback", canary: null, share: 0.2 }));
     expect(ended).toMatchObject({ canary: null, share: 0, generation: 2, salt: "bot#1" });
     expect(ended.epochs.at(-1)).toMatchObject({ canary: null, share: 0 });
-    expect(runningEpoch(ended)).toBeUndefined();
+    expect(runningCanary(ended)).toBeUndefined();
   });
 
   it("draws users anew at every start, so that one canary's users are not always the next one's", () => {
@@ -47,6 +47,7 @@ describe("nextGeneration", () => {
 
   it("keeps an unfinished rollback's intent", () => {
     const intent = {
+      kind: "rollback",
       step: "verify",
       at: 1,
       from: "v2",
@@ -94,7 +95,7 @@ describe("epochs", () => {
   });
 
   it("tell the canary that runs now from one that ran", () => {
-    expect(runningEpoch(rollout())).toMatchObject({ canary: "v2", generation: 1 });
-    expect(runningEpoch(ended)).toBeUndefined();
+    expect(runningCanary(rollout())).toMatchObject({ canary: "v2", id: 1, generation: 1 });
+    expect(runningCanary(ended)).toBeUndefined();
   });
 });

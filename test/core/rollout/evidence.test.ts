@@ -4,11 +4,11 @@ import { mergeInto } from "@bellwether/core/windows/histogram";
 import { emptyVariantFold } from "@bellwether/core/windows/variants";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ArmOptions, BASELINE, bucket, NAMES, range } from "./arms.ts";
+import { type ArmOptions, BASELINE, bucket, lifeOf, NAMES, RUN, range } from "./arms.ts";
 
-const SETTINGS = { share: 0.2, costMargin: undefined };
+const SETTINGS = { unit: "user", costMargin: undefined } as const;
 const weigh = (buckets: readonly BucketFold[], baseline = BASELINE) =>
-  weighEvidence(buckets, NAMES, baseline, SETTINGS);
+  weighEvidence(lifeOf(buckets, RUN, baseline.from), baseline, SETTINGS);
 const logE = (buckets: readonly BucketFold[], name: EvidenceName, baseline = BASELINE): number =>
   weigh(buckets, baseline).parts.find((part) => part.name === name)?.logE ?? Number.NaN;
 /** An e-value of 1, but for rounding. */
@@ -45,7 +45,10 @@ describe("harm", () => {
     ["avg_quality_score", {}, { scores: scores(0.6, 10) }],
     ["error_rate", { errors: 1 }, { errors: 4 }],
     ["negative_feedback_rate", { votes: 8, negative: 1 }, { votes: 4, negative: 4 }],
-    ["p95_latency", {}, { latencyMs: 4_000 }],
+    ["refusal_rate", { refusals: 1 }, { refusals: 6 }],
+    ["guardrail_rate", { guardrail: 1 }, { guardrail: 6 }],
+    ["judge_failure_rate", { judgeFailures: 1 }, { judgeFailures: 9 }],
+    ["p95_latency", {}, { latencyMs: 1_500 }],
     ["cost_per_request", {}, { usd: 0.012 }],
   ])("in %s is evidence that grows, and shows in no other metric", (name, stable, canary) => {
     const all = hours(stable, canary);
@@ -99,7 +102,7 @@ describe("cost", () => {
   it("within the policy's margin is no evidence", () => {
     const dearer = hours({}, { usd: 0.0046 });
     const part = (costMargin: number | undefined) =>
-      weighEvidence(dearer, NAMES, BASELINE, { share: 0.2, costMargin }).parts.find(
+      weighEvidence(lifeOf(dearer), BASELINE, { ...SETTINGS, costMargin }).parts.find(
         (p) => p.name === "cost_per_request",
       );
     expect(part(0.2)?.logE).toBeLessThan(0);

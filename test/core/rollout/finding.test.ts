@@ -3,12 +3,13 @@ import { findCanary, MIN_REQUESTS_PER_ARM } from "@bellwether/core/rollout/findi
 import type { BucketFold } from "@bellwether/core/rollout/span";
 import { BUCKET_MS } from "@bellwether/core/windows/bucket";
 import { describe, expect, it } from "vitest";
-import { type ArmOptions, BASELINE, bucket, EPOCH, POLICY, range, START } from "./arms.ts";
+import { type ArmOptions, BASELINE, bucket, POLICY, RUN, range, START } from "./arms.ts";
 
 const find = (buckets: readonly BucketFold[], watermark: number, baseline: Baseline | undefined = BASELINE) =>
   findCanary({
     app: "bot",
-    epoch: EPOCH,
+    run: RUN,
+    unit: "user",
     buckets,
     baseline,
     policy: POLICY,
@@ -64,7 +65,8 @@ describe("findCanary", () => {
   it("has not enough data without a baseline", () => {
     const blind = findCanary({
       app: "bot",
-      epoch: EPOCH,
+      run: RUN,
+      unit: "user",
       buckets: hours(8, {}, { errors: 20 }),
       baseline: undefined,
       policy: POLICY,

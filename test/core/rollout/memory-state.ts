@@ -96,15 +96,15 @@ export function memoryState(rollout?: Rollout): MemoryState {
         .filter(([start]) => start >= from && start + BUCKET_MS <= until)
         .toSorted(([a], [b]) => a - b)
         .map(([start, { fold }]) => ({ start, fold })),
-    getBaseline: async (_app, generation) => baselines.get(generation),
-    freezeBaselineOnce: async (_app, generation, baseline) => {
-      const first = baselines.get(generation) ?? baseline;
-      baselines.set(generation, first);
+    getBaseline: async (_app, run) => baselines.get(run),
+    freezeBaselineOnce: async (_app, run, baseline) => {
+      const first = baselines.get(run) ?? baseline;
+      baselines.set(run, first);
       return first;
     },
-    getFinding: async (_app, generation) => findings.get(generation),
+    getFinding: async (_app, run) => findings.get(run),
     saveFinding: async (finding) => {
-      findings.set(finding.generation, finding);
+      findings.set(finding.run, finding);
     },
     writeLake: async (table, part, rows) => {
       state.lake.set(`${table}/${part}`, rows);

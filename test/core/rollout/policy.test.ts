@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { PolicyError, parseRollbackPolicy } from "@bellwether/core/rollout/policy";
 import { describe, expect, it } from "vitest";
 
@@ -62,6 +63,19 @@ rollback_policy:
       - validate_metrics_improved
       - send_postmortem_template
 `;
+
+const SEED_FOLDER = new URL("../../../../shared/seeds/", import.meta.url);
+const SEEDS = existsSync(SEED_FOLDER)
+  ? readdirSync(SEED_FOLDER).map((name) => readFileSync(new URL(name, SEED_FOLDER), "utf8"))
+  : [];
+/** The YAML document that begins with `rollback_policy:` in a text, up to the first line that cannot be its. */
+function blockOf(text: string): string | undefined {
+  const [, after] = text.split(/^rollback_policy:$/m);
+  if (after === undefined) return undefined;
+  const lines = after.split("\n").slice(1);
+  const end = lines.findIndex((line) => line !== "" && !line.startsWith(" "));
+  return ["rollback_policy:", ...lines.slice(0, end < 0 ? undefined : end)].join("\n");
+}
 
 const trigger = (lines: Record<string, string>): string => {
   const all = {
@@ -147,6 +161,40 @@ describe("parseRollbackPolicy", () => {
   ])("refuses %s with its path", (_what, yaml, path) => {
     expect(() => parseRollbackPolicy(yaml)).toThrow(PolicyError);
     expect(() => parseRollbackPolicy(yaml)).toThrow(`rollback policy: ${path}: `);
+  });
+
+  it("protects quality, errors, latency and cost from promotion when it says nothing", () => {
+    expect(parseRollbackPolicy(trigger({})).promotion).toEqual({
+      alpha: 0.05,
+      guardrails: { avg_quality_score: 0.03, error_rate: 0.02, p95_latency: 0.05, cost_per_request: 0.2 },
+    });
+    const alone = parseRollbackPolicy(`${trigger({})}  promotion: { alpha: 0.01 }\n`).promotion;
+    expect([alone.alpha, Object.keys(alone.guardrails).length]).toEqual([0.01, 4]);
+  });
+
+  it("reads the guardrails it names, and no others", () => {
+    const named = `${trigger({})}  promotion: { guardrails: { error_rate: 0.005 } }\n`;
+    expect(parseRollbackPolicy(named).promotion).toEqual({ alpha: 0.05, guardrails: { error_rate: 0.005 } });
+  });
+
+  it.each([
+    ["an alpha of 0", "{ alpha: 0 }", "alpha"],
+    ["a margin of 0", "{ guardrails: { error_rate: 0 } }", "guardrails.error_rate"],
+    ["a margin of all there is", "{ guardrails: { avg_quality_score: 1 } }", "guardrails.avg_quality_score"],
+    ["a cost that trebles", "{ guardrails: { cost_per_request: 2.5 } }", "guardrails.cost_per_request"],
+    ["an unknown guardrail", "{ guardrails: { vibes: 0.1 } }", "guardrails"],
+    ["a misspelt key", "{ guardrail: {} }", ""],
+  ])("refuses a promotion with %s, with its path", (_what, promotion, path) => {
+    const yaml = `${trigger({})}  promotion: ${promotion}\n`;
+    const where = ["rollback_policy.promotion", path].filter((part) => part !== "").join(".");
+    expect(() => parseRollbackPolicy(yaml)).toThrow(PolicyError);
+    expect(() => parseRollbackPolicy(yaml)).toThrow(`rollback policy: ${where}: `);
+  });
+
+  it.skipIf(SEEDS.length === 0)("reads the policy of a published article as it is", () => {
+    const block = SEEDS.map(blockOf).find((text) => text !== undefined);
+    expect(block).toBeDefined();
+    expect(parseRollbackPolicy(block ?? "")).toEqual(parseRollbackPolicy(PUBLISHED));
   });
 
   it("refuses what is no YAML in one line", () => {

@@ -3,14 +3,15 @@ import { armsTable, postmortem } from "@bellwether/core/rollout/postmortem";
 import { judgeRecovery } from "@bellwether/core/rollout/recovery";
 import { summarise } from "@bellwether/core/rollout/summary";
 import { describe, expect, it } from "vitest";
-import { arm, BASELINE, bucket, EPOCH, NAMES, POLICY, range, START } from "./arms.ts";
+import { arm, BASELINE, bucket, NAMES, POLICY, RUN, range, START } from "./arms.ts";
 
 const NOW = START + 8 * 3_600_000;
 const buckets = range(8).map((hour) => bucket(hour * 12, { n: 80 }, { n: 20, errors: 5 }));
 buckets[0]?.fold.get("v2")?.worst.push({ requestId: "r-bad", score: 0.125 });
 const finding = findCanary({
   app: "bot",
-  epoch: EPOCH,
+  run: RUN,
+  unit: "user",
   buckets,
   baseline: BASELINE,
   policy: POLICY,
@@ -19,6 +20,7 @@ const finding = findCanary({
   folds: null,
 });
 const intent = {
+  kind: "rollback",
   step: "verify",
   at: NOW,
   from: "v2",

@@ -1,4 +1,5 @@
 import { nextGeneration } from "@bellwether/core/rollout/document";
+import { rampSchema } from "@bellwether/core/rollout/ramp";
 import { tickApp } from "@bellwether/core/rollout/tick";
 import { BUCKET_MS } from "@bellwether/core/windows/bucket";
 import { foldDirty } from "@bellwether/core/windows/fold-dirty";
@@ -149,6 +150,96 @@ describe("a canary that fails", () => {
   });
 });
 
+describe("a canary on a ramp", () => {
+  const ramp = (maxHours: number) =>
+    rampSchema.parse({
+      steps: [0.2, 0.5].map((share) => ({ share, minMinutes: 60, minJudged: 0, minEvidence: 0 })),
+      maxHours,
+    });
+  const ring = 'canary verdict {"app":"bot","generation":1}';
+
+  it("rings for its step until it was taken", async () => {
+    const state = memoryState(rollout({ ramp: ramp(72) }));
+    traffic(state, 6, 0);
+    const now = past(START + 6 * HOUR);
+    expect(await tick(state, now)).toMatchObject({ verdict: 0, settledUntil: now });
+    await tick(state, now + 60_000);
+    expect(state.raised).toEqual([ring, ring]);
+  });
+
+  it("goes on with its evidence, its baseline and its finding after a step", async () => {
+    const first = rollout({ ramp: ramp(72) });
+    const state = memoryState(first);
+    traffic(state, 6, 1);
+    for (const hour of range(6)) state.write(calls("v1", START + hour * HOUR, 80, 1), `ok-${hour}`);
+    await tick(state, past(START + 6 * HOUR));
+    const before = state.findings.get(1);
+    expect(before).toMatchObject({ run: 1, generation: 1, status: "healthy" });
+    const errors = (finding = before) =>
+      finding?.evidence.find(({ name }) => name === "error_rate")?.logE ?? 0;
+    expect(errors()).toBeGreaterThan(0);
+
+    const baseline = state.baselines.get(1);
+    state.rollout = nextGeneration(
+      first,
+      "bot",
+      change({ action: "advance", share: 0.5, at: START + 6 * HOUR }),
+    );
+    for (const hour of [6, 7]) {
+      state.write(calls("v1", START + hour * HOUR, 50, 1), `s-${hour}`);
+      state.write(calls("v2", START + hour * HOUR, 50, 2), `c-${hour}`);
+    }
+    await tick(state, past(START + 8 * HOUR));
+    const after = state.findings.get(1);
+    expect([...state.findings.keys()]).toEqual([1]);
+    expect(after).toMatchObject({
+      run: 1,
+      generation: 2,
+      startedAt: START,
+      share: 0.5,
+      epochs: [
+        { from: START, share: 0.2 },
+        { from: START + 6 * HOUR, share: 0.5 },
+      ],
+      arms: { canary: { requests: 220, errors: 10 }, stable: { requests: 580, errors: 8 } },
+    });
+    expect(errors(after)).toBeGreaterThan(errors());
+    expect(state.baselines).toEqual(new Map([[1, baseline]]));
+  });
+
+  it("is judged at its new share at once, also when nothing new has come", async () => {
+    const first = rollout({ ramp: ramp(72) });
+    const state = memoryState(first);
+    traffic(state, 6, 0);
+    await tick(state, past(START + 6 * HOUR));
+    state.rollout = nextGeneration(
+      first,
+      "bot",
+      change({ action: "advance", share: 0.5, at: START + 6 * HOUR }),
+    );
+    await tick(state, past(START + 6 * HOUR) + 60_000);
+    expect(state.findings.get(1)).toMatchObject({ generation: 2, share: 0.5 });
+  });
+
+  it.each([
+    ["that nobody calls any more", 6],
+    ["that nobody ever called", 0],
+  ])("%s is reported once when its patience ends", async (_what, hours) => {
+    const first = rollout({ ramp: ramp(24) });
+    // On its last step, whose promotion it cannot earn.
+    const state = memoryState({ ...first, ramp: first.ramp && { ...first.ramp, step: 1 } });
+    traffic(state, hours, 0);
+    const end = past(START + 24 * HOUR + BUCKET_MS);
+    expect(await tick(state, past(START + 6 * HOUR))).toMatchObject({ settledUntil: end });
+    expect(await tick(state, end - 1)).toMatchObject({ settledUntil: end });
+    expect(state.raised).toEqual([]);
+    expect(await tick(state, end)).toMatchObject({ verdict: 0, settledUntil: null });
+    await tick(state, end + BUCKET_MS);
+    await tick(state, end + 2 * BUCKET_MS);
+    expect(state.raised).toEqual([ring]);
+  });
+});
+
 describe("marks", () => {
   it("that are written while a bucket is folded stay", async () => {
     const state = memoryState(rollout());
@@ -220,6 +311,7 @@ describe("an unfinished rollback", () => {
   const done = (step: "record" | "page" | "verify") => ({
     ...nextGeneration(rollout(), "bot", change({ action: "rollback", canary: null, at: START + HOUR })),
     intent: {
+      kind: "rollback" as const,
       step,
       at: START + HOUR,
       from: "v2",

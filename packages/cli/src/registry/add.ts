@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
+import { registryTable } from "@bellwether/aws/registry-table";
 import { modelContent } from "@bellwether/core/registry/content";
 import { KINDS } from "@bellwether/core/registry/entry";
 import { type Definition, register } from "@bellwether/core/registry/register";
 import { UsageError } from "../arguments.ts";
-import { answer, type Call, refuse, registryDeps, required, whoOf } from "./registry.ts";
+import { answer, type Call, refuse, required, whoOf } from "./registry.ts";
 
 type Parameters = Definition["parameters"];
 
@@ -62,7 +63,7 @@ export async function add(call: Call): Promise<number> {
     parameters,
     ...(previous === undefined ? {} : { previous }),
   };
-  const registered = await register(definition, whoOf(values), registryDeps);
+  const registered = await register(definition, whoOf(values), registryTable);
   if (registered.kind === "refused") return refuse(registered.reason, call);
   const { entry } = registered;
   const added = registered.kind === "added";

@@ -1,3 +1,4 @@
+import { registryTable } from "@bellwether/aws/registry-table";
 import { changeVersion } from "@bellwether/core/registry/change-version";
 import type { Wish } from "@bellwether/core/registry/decide";
 import { type Entry, STATUSES, type Status } from "@bellwether/core/registry/entry";
@@ -5,7 +6,7 @@ import type { Policy } from "@bellwether/core/registry/head";
 import { readFamily } from "@bellwether/core/registry/read";
 import { setPolicy } from "@bellwether/core/registry/set-policy";
 import { UsageError } from "../arguments.ts";
-import { answer, type Call, find, refuse, registryDeps, required, whoOf } from "./registry.ts";
+import { answer, type Call, find, refuse, required, whoOf } from "./registry.ts";
 
 function outcome(
   { app, kind, version, status, approval }: Entry,
@@ -21,7 +22,7 @@ async function change(wish: Wish, call: Call): Promise<number> {
   const version = required(call.values, "version", "the version to change");
   const found = await find(call, version);
   if (found.kind === "missing") return refuse(found.reason, call);
-  const changed = await changeVersion(found.family, version, wish, whoOf(call.values), registryDeps);
+  const changed = await changeVersion(found.family, version, wish, whoOf(call.values), registryTable);
   if (changed.kind !== "changed") return refuse(changed.reason, call);
   const { entry, retired } = changed;
   return answer({ entry, retired }, () => outcome(entry, wish, retired), call);
@@ -68,11 +69,11 @@ export async function policy(call: Call): Promise<number> {
       call,
     );
   if (requireApproval === undefined && requireGate === undefined)
-    return print((await readFamily({ app, kind }, registryDeps)).head.policy);
+    return print((await readFamily({ app, kind }, registryTable)).head.policy);
   const wish = {
     ...(requireApproval === undefined ? {} : { requireApproval }),
     ...(requireGate === undefined ? {} : { requireGate }),
   };
-  const set = await setPolicy({ app, kind }, wish, whoOf(call.values), registryDeps);
+  const set = await setPolicy({ app, kind }, wish, whoOf(call.values), registryTable);
   return set.kind === "refused" ? refuse(set.reason, call) : print(set.policy);
 }

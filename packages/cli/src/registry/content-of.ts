@@ -1,10 +1,10 @@
+import { registryTable } from "@bellwether/aws/registry-table";
 import type { Entry, Family } from "@bellwether/core/registry/entry";
-import { registryDeps } from "./registry.ts";
 
 /** The text of a version, `null` when it is kept elsewhere. */
 export async function contentOf(family: Family, { content, contentHash }: Entry): Promise<string | null> {
   if (content.where === "uri") return null;
-  const text = await registryDeps.getContent(family, contentHash);
+  const text = await registryTable.getContent(family, contentHash);
   if (text === undefined) throw new Error(`content ${contentHash} is missing from the registry`);
   return text;
 }

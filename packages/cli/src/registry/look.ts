@@ -1,10 +1,11 @@
+import { registryTable } from "@bellwether/aws/registry-table";
 import { getRollout } from "@bellwether/aws/rollouts-table";
 import { type AuditRow, type Family, KINDS, type Kind } from "@bellwether/core/registry/entry";
 import { readAudit, readFamily } from "@bellwether/core/registry/read";
 import type { Rollout } from "@bellwether/core/rollout/document";
 import { renderTable } from "../output.ts";
 import { contentOf, keptElsewhere } from "./content-of.ts";
-import { answer, type Call, find, refuse, registryDeps, required } from "./registry.ts";
+import { answer, type Call, find, refuse, required } from "./registry.ts";
 import { renderEntry } from "./render-entry.ts";
 
 const iso = (at: number): string => new Date(at).toISOString();
@@ -28,7 +29,7 @@ export async function list(call: Call): Promise<number> {
   const families = kindsOf(call).map((kind): Family => ({ app, kind }));
   const [rollout, ...read] = await Promise.all([
     rolloutOf(app),
-    ...families.map((family) => readFamily(family, registryDeps)),
+    ...families.map((family) => readFamily(family, registryTable)),
   ]);
   const entries = read
     .flatMap((family) => family.entries)
@@ -89,7 +90,7 @@ interface Row extends AuditRow {
 }
 
 async function rowsOf(family: Family, version: string | null): Promise<Row[]> {
-  const rows = await readAudit(family, version, registryDeps);
+  const rows = await readAudit(family, version, registryTable);
   return rows.map((row) => ({ kind: family.kind, version, ...row }));
 }
 
@@ -103,7 +104,7 @@ async function auditOf(call: Call): Promise<Row[] | string> {
   const all: Row[] = [];
   for (const kind of kindsOf(call)) {
     const family: Family = { app, kind };
-    const { entries } = await readFamily(family, registryDeps);
+    const { entries } = await readFamily(family, registryTable);
     for (const version of [null, ...entries.map((entry) => entry.version)])
       all.push(...(await rowsOf(family, version)));
   }

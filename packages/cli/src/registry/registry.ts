@@ -1,16 +1,5 @@
 import { userInfo } from "node:os";
-import {
-  getContent,
-  getEntry,
-  getHead,
-  keepAudit,
-  keptAudit,
-  listEntries,
-  putContent,
-  putEntry,
-  putHead,
-} from "@bellwether/aws/registry-table";
-import type { RegistryDeps } from "@bellwether/core/registry/deps";
+import { registryTable } from "@bellwether/aws/registry-table";
 import { type Entry, type Family, KINDS, type Kind, type Who } from "@bellwether/core/registry/entry";
 import { readVersion } from "@bellwether/core/registry/read";
 import { UsageError } from "../arguments.ts";
@@ -54,19 +43,6 @@ export interface Call {
   readonly io: Io;
 }
 
-/** The stage's own table. */
-export const registryDeps: RegistryDeps = {
-  getHead,
-  putHead,
-  getEntry,
-  putEntry,
-  listEntries,
-  keepAudit,
-  keptAudit,
-  putContent,
-  getContent,
-};
-
 /** Who runs the command, now. */
 export const whoOf = ({ by, why }: Values): Who => ({
   by: by ?? process.env.USER ?? userInfo().username,
@@ -101,7 +77,7 @@ export type Found =
 /** The version of that name, whatever its kind; throws UsageError when it is the name of a prompt and of a model. */
 export async function find({ app, kind }: Call, version: string): Promise<Found> {
   const families = (kind === undefined ? KINDS : [kind]).map((one): Family => ({ app, kind: one }));
-  const entries = await Promise.all(families.map((family) => readVersion(family, version, registryDeps)));
+  const entries = await Promise.all(families.map((family) => readVersion(family, version, registryTable)));
   const [entry, another] = entries.filter((one) => one !== undefined);
   if (entry === undefined)
     return { kind: "missing", reason: `${app} has no ${kind === undefined ? "version" : kind} ${version}` };

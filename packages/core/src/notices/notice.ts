@@ -20,7 +20,17 @@ const evidenceSchema = z.object({
 
 /** What rollback tells people, as it travels over the `events` topic. */
 export const noticeSchema = z.object({
-  type: z.enum(["rollback", "shared_breach", "recovered", "not_recovered", "recovery_unknown"]),
+  type: z.enum([
+    "rollback",
+    "shared_breach",
+    "split_mismatch",
+    "overdue",
+    "recovered",
+    "not_recovered",
+    "recovery_unknown",
+    "advanced",
+    "promoted",
+  ]),
   app: z.string(),
   /** Generation of the rollout; with the app it names one incident. */
   generation: z.number().int(),

@@ -68,11 +68,15 @@ export function pagerDutyEvent(notice: Notice): PagerDutyEvent | null {
   switch (notice.type) {
     case "rollback":
     case "shared_breach":
+    case "split_mismatch":
     case "not_recovered":
       return trigger(notice);
     case "recovered":
       return { event_action: "resolve", dedup_key: incidentKey(notice) };
     case "recovery_unknown":
+    case "overdue":
+    case "advanced":
+    case "promoted":
       return null;
   }
 }

@@ -17,8 +17,11 @@ export interface Baseline {
   readonly quality: Scaled;
   /** Cap in pico-dollars, and stable's cost as `costOf` scales it. Absent when stable has no priced requests. */
   readonly cost?: { readonly cap: number; readonly linear: Scaled; readonly log: Scaled };
-  /** Stable's p95 in ms; absent when the log carries too few latencies. */
+  /** Stable's p95 and p99 in ms; absent when the log carries too few latencies. */
   readonly p95LatencyMs?: number;
+  readonly p99LatencyMs?: number;
+  /** Stable's share of failed calls. */
+  readonly errorRate?: number;
 }
 
 /** Stable history that goes into the baseline, ms before the canary started. */
@@ -87,12 +90,16 @@ export function freezeBaseline(
       if (part !== undefined) mergeVariantInto(stable, part);
     }
     if (stable.counts.n < MIN_REQUESTS) continue;
-    const p95 = total(stable.latency) >= MIN_REQUESTS ? quantile(stable.latency, 0.95) : undefined;
+    const timed = total(stable.latency) >= MIN_REQUESTS;
+    const p95 = timed ? quantile(stable.latency, 0.95) : undefined;
+    const p99 = timed ? quantile(stable.latency, 0.99) : undefined;
     return {
       from: until,
       quality: qualityBaseline(stable),
       ...costBaseline(stable),
+      errorRate: stable.counts.errors / stable.counts.n,
       ...(p95 === undefined ? {} : { p95LatencyMs: p95 }),
+      ...(p99 === undefined ? {} : { p99LatencyMs: p99 }),
     };
   }
   return undefined;

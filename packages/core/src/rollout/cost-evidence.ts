@@ -3,7 +3,7 @@ import { logSumExp } from "@bellwether/stats/log-sum-exp";
 import { logEvidence } from "@bellwether/stats/start-mixture";
 import { type Histogram, total } from "../windows/histogram.ts";
 import { type Baseline, COST_RANGE, costOf } from "./baseline.ts";
-import type { Arms } from "./span.ts";
+import type { LifeCell } from "./cells.ts";
 
 /** Members of a histogram as values to bet on. */
 export const armValues = (
@@ -18,9 +18,9 @@ const COST_SCALES = ["linear", "log"] as const;
 /** Hours over which the bill itself must have risen for its logarithm to count. */
 const BILL_CELLS = 24;
 
-const billOf = (cells: readonly Arms[], arm: "canary" | "stable"): number => {
-  const sum = cells.reduce((all, cell) => all + cell[arm].counts.costPicoUsd, 0);
-  const priced = cells.reduce((all, cell) => all + total(cell[arm].cost), 0);
+const billOf = (cells: readonly LifeCell[], arm: "canary" | "stable"): number => {
+  const sum = cells.reduce((all, { arms }) => all + arms[arm].counts.costPicoUsd, 0);
+  const priced = cells.reduce((all, { arms }) => all + total(arms[arm].cost), 0);
   return priced === 0 ? 0 : sum / priced;
 };
 
@@ -29,11 +29,12 @@ const billOf = (cells: readonly Arms[], arm: "canary" | "stable"): number => {
  * a typical request may cost more while the bill falls. Holding an e-value back never makes it larger.
  */
 export function weighCost(
-  cells: readonly Arms[],
+  life: readonly LifeCell[],
   { cap, ...scaled }: NonNullable<Baseline["cost"]>,
-  share: number,
   margin: number,
 ): number {
+  // Without a known split of traffic there is nothing to weigh one arm's bill against.
+  const cells = life.filter(({ share }) => share !== null && share > 0 && share < 1);
   if (cells.length === 0) return 0;
   const recent = cells.slice(-BILL_CELLS);
   const scales = COST_SCALES.filter(
@@ -42,11 +43,10 @@ export function weighCost(
   const logs = scales.map((scale) => {
     const { mean, sd } = scaled[scale];
     const delta = scale === "linear" ? margin * mean : Math.log1p(margin) / Math.log(COST_RANGE);
-    const grid = costGrid({ q: share, baseline: mean, sd, delta });
     const value = costOf(scale, cap);
     return logEvidence(
-      cells.map(({ canary, stable }) =>
-        bettingIncrement(grid, [
+      cells.map(({ share, arms: { canary, stable } }) =>
+        bettingIncrement(costGrid({ q: share ?? Number.NaN, baseline: mean, sd, delta }), [
           ...armValues("canary", canary.cost, value),
           ...armValues("stable", stable.cost, value),
         ]),

@@ -2,34 +2,36 @@ import { bettingIncrement, qualityGrid } from "@bellwether/stats/betting";
 import { countIncrement } from "@bellwether/stats/count-evidence";
 import { logEvidence } from "@bellwether/stats/start-mixture";
 import { MATCHED_Q } from "../sampling/matched-rates.ts";
-import { CELL_MS, cellOf } from "../windows/bucket.ts";
 import { countAbove, total } from "../windows/histogram.ts";
+import type { VariantFold } from "../windows/variants.ts";
 import type { Baseline } from "./baseline.ts";
+import type { LifeCell } from "./cells.ts";
 import { armValues, weighCost } from "./cost-evidence.ts";
-import { type Arms, type BucketFold, exclusiveModels, mergeArms } from "./span.ts";
-
-/** What the combined evidence is made of. */
-export type EvidenceName =
-  | "avg_quality_score"
-  | "error_rate"
-  | "negative_feedback_rate"
-  | "p95_latency"
-  | "cost_per_request";
+import type { Rollout } from "./document.ts";
 
 /** Weights of the combined e-value (stats C7); the set is the same at every look. */
-export const EVIDENCE_WEIGHTS: Readonly<Record<EvidenceName, number>> = {
+export const EVIDENCE_WEIGHTS = {
   avg_quality_score: 0.4,
-  error_rate: 0.2,
+  error_rate: 0.12,
+  refusal_rate: 0.03,
+  guardrail_rate: 0.03,
+  judge_failure_rate: 0.02,
   negative_feedback_rate: 0.1,
-  p95_latency: 0.15,
+  p95_latency: 0.1,
+  p99_latency: 0.05,
   cost_per_request: 0.15,
-};
+} as const;
 
-/** Tolerated drop of quality; 0.02 because traffic is split by user and a user's requests resemble each other (C7). */
-const QUALITY_MARGIN = 0.02;
-/** Tolerated ratios of event rates. */
+/** What the combined evidence is made of. */
+export type EvidenceName = keyof typeof EVIDENCE_WEIGHTS;
+
+/** Tolerated drop of quality and ratios of event rates, by what keeps its version: a user's requests resemble each other (stats C7). */
+const TOLERANCE: Readonly<Record<Rollout["unit"], { readonly quality: number; readonly rates: number }>> = {
+  user: { quality: 0.02, rates: 1.25 },
+  session: { quality: 0.01, rates: 1.1 },
+  request: { quality: 0.01, rates: 1.1 },
+};
 const ERROR_RATIO = 1.1;
-const USER_CLUSTERED_RATIO = 1.25;
 /** Tolerated rise of cost when the policy names none. */
 const COST_MARGIN = 0.05;
 /** Above this share of failed calls without an arm, errors prove nothing. */
@@ -41,116 +43,98 @@ export interface Evidence {
   readonly held: readonly string[];
 }
 
-interface Test {
-  readonly name: EvidenceName;
-  readonly increment: (cell: Arms) => number[];
-}
+type Test = (cell: LifeCell) => number[];
 
-function qualityTest({ quality }: Baseline): Test {
-  const grid = qualityGrid({ q: MATCHED_Q, baseline: quality.mean, sd: quality.sd, delta: QUALITY_MARGIN });
+function qualityTest({ quality }: Baseline, delta: number): Test {
+  const grid = qualityGrid({ q: MATCHED_Q, baseline: quality.mean, sd: quality.sd, delta });
   const score = (bin: number): number => bin / 100;
-  return {
-    name: "avg_quality_score",
-    increment: ({ canary, stable }) =>
-      bettingIncrement(grid, [
-        ...armValues("canary", canary.quality, score),
-        ...armValues("stable", stable.quality, score),
-      ]),
-  };
+  return ({ arms: { canary, stable } }) =>
+    bettingIncrement(grid, [
+      ...armValues("canary", canary.quality, score),
+      ...armValues("stable", stable.quality, score),
+    ]);
 }
 
-const errorTest: Test = {
-  name: "error_rate",
-  increment: ({ canary, stable }) =>
-    countIncrement({
-      canaryEvents: canary.counts.errors,
-      events: canary.counts.errors + stable.counts.errors,
-      canaryExposure: canary.counts.n,
-      exposure: canary.counts.n + stable.counts.n,
-      R0: ERROR_RATIO,
-    }),
-};
+/** Events of an arm out of what could have been one. */
+type Counted = (arm: VariantFold) => { readonly events: number; readonly exposure: number };
 
-const feedbackTest: Test = {
-  name: "negative_feedback_rate",
-  increment: ({ canary, stable }) =>
-    countIncrement({
-      canaryEvents: canary.negative,
-      events: canary.negative + stable.negative,
-      canaryExposure: Math.max(canary.counts.n, canary.negative),
-      exposure: Math.max(canary.counts.n, canary.negative) + Math.max(stable.counts.n, stable.negative),
-      R0: USER_CLUSTERED_RATIO,
-    }),
-};
+const NOTHING = { canaryEvents: 0, events: 0, canaryExposure: 0, exposure: 0 };
 
-function latencyTest({ p95LatencyMs }: Baseline): Test | undefined {
-  if (p95LatencyMs === undefined) return undefined;
-  return {
-    name: "p95_latency",
-    increment: ({ canary, stable }) => {
-      const slow = countAbove(canary.latency, p95LatencyMs);
-      return countIncrement({
-        canaryEvents: slow,
-        events: slow + countAbove(stable.latency, p95LatencyMs),
-        canaryExposure: total(canary.latency),
-        exposure: total(canary.latency) + total(stable.latency),
-        R0: USER_CLUSTERED_RATIO,
-      });
-    },
+/** A test on how often something happens; a bucket in which the share changed compares unlike hours and is left out. */
+const countTest =
+  (counted: Counted, R0: number): Test =>
+  ({ arms, share }) => {
+    if (share === null) return countIncrement(NOTHING);
+    const canary = counted(arms.canary);
+    const stable = counted(arms.stable);
+    return countIncrement({
+      canaryEvents: canary.events,
+      events: canary.events + stable.events,
+      canaryExposure: canary.exposure,
+      exposure: canary.exposure + stable.exposure,
+      R0,
+    });
   };
-}
 
-/** Hour cells from the first bucket on, quiet hours included: the start of a regression is an event-time cell. */
-function cells(buckets: readonly BucketFold[], from: number): BucketFold[][] {
-  const byCell: BucketFold[][] = [];
-  for (const bucket of buckets) {
-    const index = (cellOf(bucket.start) - cellOf(from)) / CELL_MS;
-    while (byCell.length <= index) byCell.push([]);
-    byCell[index]?.push(bucket);
-  }
-  return byCell;
+const ofCalls =
+  (field: "errors" | "refusals" | "guardrail"): Counted =>
+  ({ counts }) => ({ events: counts[field], exposure: counts.n });
+
+const judgeFailures: Counted = ({ judge, metrics }) => ({
+  events: metrics.get("quality")?.failed ?? 0,
+  exposure: judge.finished,
+});
+
+const negativeFeedback: Counted = ({ counts, negative }) => ({
+  events: negative,
+  exposure: Math.max(counts.n, negative),
+});
+
+const slower =
+  (thanMs: number): Counted =>
+  ({ latency }) => ({ events: countAbove(latency, thanMs), exposure: total(latency) });
+
+function unattributed(cells: readonly LifeCell[]): string | undefined {
+  const lost = cells.reduce((sum, { arms }) => sum + arms.unattributedErrors, 0);
+  const known = cells.reduce(
+    (sum, { arms: { canary, stable } }) => sum + canary.counts.errors + stable.counts.errors,
+    0,
+  );
+  if (lost <= MAX_UNATTRIBUTED * (lost + known)) return undefined;
+  return `error_rate: ${lost} of ${lost + known} failed calls carry no variant`;
 }
 
 /**
- * Evidence that the canary is worse than stable, one natural-log e-value per metric, from every bucket at or after
- * the baseline's start; recomputed from the folds, so any order of delivery gives the same value.
+ * Evidence that the canary is worse than stable, one natural-log e-value per metric, from its life in cells;
+ * recomputed from the folds, so any order of delivery gives the same value.
  */
 export function weighEvidence(
-  buckets: readonly BucketFold[],
-  names: { readonly stable: string; readonly canary: string },
+  cells: readonly LifeCell[],
   baseline: Baseline,
-  settings: { readonly share: number; readonly costMargin: number | undefined },
+  settings: { readonly unit: Rollout["unit"]; readonly costMargin: number | undefined },
 ): Evidence {
-  const exclusive = exclusiveModels(buckets, names.stable, names.canary);
-  const counted = buckets.filter(({ start }) => start >= baseline.from);
-  const arms = cells(counted, baseline.from).map((cell) => mergeArms(cell, names, exclusive));
+  const tolerance = TOLERANCE[settings.unit];
   const held: string[] = [];
+  const errorsHeld = unattributed(cells);
+  if (errorsHeld !== undefined) held.push(errorsHeld);
+  const { p95LatencyMs, p99LatencyMs, cost } = baseline;
+  if (p95LatencyMs === undefined) held.push("p95_latency: too few latencies in the log");
+  if (cost === undefined) held.push("cost_per_request: stable has no priced requests in its baseline");
 
-  const lost = arms.reduce((sum, cell) => sum + cell.unattributedErrors, 0);
-  const known = arms.reduce(
-    (sum, { canary, stable }) => sum + canary.counts.errors + stable.counts.errors,
-    0,
-  );
-  const errorsHeld = lost > MAX_UNATTRIBUTED * (lost + known);
-  if (errorsHeld) held.push(`error_rate: ${lost} of ${lost + known} failed calls carry no variant`);
-  const { share } = settings;
-  // Without a split of traffic there is nothing to weigh one arm's bill against.
-  const split = share > 0 && share < 1;
-  const cost = split ? baseline.cost : undefined;
-  if (!split) held.push(`cost_per_request: a share of ${share} leaves one arm without traffic`);
-  else if (cost === undefined) held.push("cost_per_request: stable has no priced requests in its baseline");
-  const latency = latencyTest(baseline);
-  if (latency === undefined) held.push("p95_latency: too few latencies in the log");
-
-  const tests = new Map(
-    [qualityTest(baseline), errorsHeld ? undefined : errorTest, feedbackTest, latency]
-      .filter((test) => test !== undefined)
-      .map((test) => [test.name, test]),
-  );
-  const costLogE = cost === undefined ? 0 : weighCost(arms, cost, share, settings.costMargin ?? COST_MARGIN);
+  const tests: { readonly [Name in EvidenceName]?: Test } = {
+    avg_quality_score: qualityTest(baseline, tolerance.quality),
+    ...(errorsHeld === undefined && { error_rate: countTest(ofCalls("errors"), ERROR_RATIO) }),
+    refusal_rate: countTest(ofCalls("refusals"), tolerance.rates),
+    guardrail_rate: countTest(ofCalls("guardrail"), tolerance.rates),
+    judge_failure_rate: countTest(judgeFailures, tolerance.rates),
+    negative_feedback_rate: countTest(negativeFeedback, tolerance.rates),
+    ...(p95LatencyMs !== undefined && { p95_latency: countTest(slower(p95LatencyMs), tolerance.rates) }),
+    ...(p99LatencyMs !== undefined && { p99_latency: countTest(slower(p99LatencyMs), tolerance.rates) }),
+  };
+  const costLogE = cost === undefined ? 0 : weighCost(cells, cost, settings.costMargin ?? COST_MARGIN);
   const parts = (Object.keys(EVIDENCE_WEIGHTS) as EvidenceName[]).map((name) => {
-    const test = tests.get(name);
-    const logE = test === undefined ? 0 : logEvidence(arms.map((cell) => test.increment(cell)));
+    const test = tests[name];
+    const logE = test === undefined ? 0 : logEvidence(cells.map(test));
     return { name, weight: EVIDENCE_WEIGHTS[name], logE: name === "cost_per_request" ? costLogE : logE };
   });
   return { parts, held };

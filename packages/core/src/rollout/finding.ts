@@ -1,23 +1,37 @@
 import { combineEvidence } from "@bellwether/stats/combine";
 import type { WorstSample } from "../windows/tally.ts";
 import type { Baseline } from "./baseline.ts";
-import type { Epoch } from "./document.ts";
+import { lifeCells } from "./cells.ts";
+import type { CanaryRun, Rollout } from "./document.ts";
 import { type EvidenceName, weighEvidence } from "./evidence.ts";
 import type { RollbackPolicy } from "./policy.ts";
+import { type Guardrail, weighPromotion } from "./promotion.ts";
 import { type BucketFold, between, exclusiveModels, mergeArms } from "./span.ts";
+import { MISMATCH, type Split, weighSplit } from "./split.ts";
 import { type ArmSummary, summarise } from "./summary.ts";
 import { readTrigger, type TriggerReading } from "./trigger.ts";
 
 /** `not_enough_data` is an answer of its own and never means healthy. */
-export type FindingStatus = "healthy" | "breach" | "shared_breach" | "suspect" | "not_enough_data";
+export type FindingStatus =
+  | "healthy"
+  | "breach"
+  | "shared_breach"
+  | "suspect"
+  | "split_mismatch"
+  | "not_enough_data";
 
 /** What is known about a running canary at one watermark; the evidence that rollback judges. */
 export interface Finding {
   readonly app: string;
+  /** Generation that started the canary; it stays while the share grows. */
+  readonly run: number;
+  /** Generation of the pointer that was judged. */
   readonly generation: number;
   readonly stable: string;
   readonly canary: string;
   readonly share: number;
+  /** Shares the canary has had, and since when. */
+  readonly epochs: readonly { readonly from: number; readonly share: number }[];
   /** Tick that computed it. */
   readonly at: number;
   readonly startedAt: number;
@@ -39,6 +53,9 @@ export interface Finding {
     readonly logE: number;
   }[];
   readonly held: readonly string[];
+  /** Evidence for promotion, by guardrail. */
+  readonly promotion: readonly Guardrail[];
+  readonly split: Split;
   readonly arms: { readonly stable: ArmSummary; readonly canary: ArmSummary };
   readonly triggers: readonly TriggerReading[];
   readonly worst: readonly WorstSample[];
@@ -52,6 +69,7 @@ const show = (value: number | null): string =>
 
 function verdictOf(
   enough: boolean,
+  split: Split,
   combined: { readonly logE: number; readonly leading: string },
   triggers: readonly TriggerReading[],
   alpha: number,
@@ -65,6 +83,11 @@ function verdictOf(
       rule: null,
       reason: "too few requests in an arm, or no baseline yet",
     };
+  if (split.logE >= Math.log(MISMATCH)) {
+    const { stable, canary } = split.requests;
+    const reason = `${canary} requests on the canary and ${stable} on stable do not fit the planned shares (e-value ${show(Math.exp(Math.min(split.logE, 700)))}): a routing or logging fault`;
+    return { status: "split_mismatch", rule: "sample_ratio", reason };
+  }
   if (combined.logE >= Math.log(1 / alpha)) {
     const trigger =
       named("breached", combined.leading) ?? triggers.find((t) => t.metric === combined.leading);
@@ -90,7 +113,8 @@ function verdictOf(
 /** Judges a running canary from the folded buckets (ascending) up to `watermark`. */
 export function findCanary(input: {
   readonly app: string;
-  readonly epoch: Epoch & { readonly canary: string };
+  readonly run: CanaryRun;
+  readonly unit: Rollout["unit"];
   readonly buckets: readonly BucketFold[];
   readonly baseline: Baseline | undefined;
   readonly policy: RollbackPolicy;
@@ -98,19 +122,21 @@ export function findCanary(input: {
   readonly at: number;
   readonly folds: string | null;
 }): Finding {
-  const { app, epoch, baseline, policy, watermark, at, folds } = input;
-  const names = { stable: epoch.stable, canary: epoch.canary };
-  const life = between(input.buckets, epoch.from, watermark);
+  const { app, run, unit, baseline, policy, watermark, at, folds } = input;
+  const names = { stable: run.stable, canary: run.canary };
+  const life = between(input.buckets, run.from, watermark);
   const exclusive = exclusiveModels(life, names.stable, names.canary);
   const arms = mergeArms(life, names, exclusive);
   const summary = { stable: summarise(arms.stable), canary: summarise(arms.canary) };
   const costMargin = policy.triggers.find(
     (t) => t.metric === "cost_per_request" && t.relative !== undefined,
   )?.relative;
+  const cells = lifeCells(life, run.epochs, names, exclusive, baseline?.from ?? watermark);
+  const split = weighSplit(lifeCells(life, run.epochs, names, exclusive, run.from), unit);
   const evidence =
     baseline === undefined
       ? { parts: [], held: ["no baseline of stable yet"] }
-      : weighEvidence(life, names, baseline, { share: epoch.share, costMargin });
+      : weighEvidence(cells, baseline, { unit, costMargin });
   const combined =
     evidence.parts.length === 0 ? { logE: 0, leading: "avg_quality_score" } : combineEvidence(evidence.parts);
   const triggers = policy.triggers.map((trigger) => readTrigger(trigger, life, names, exclusive, watermark));
@@ -120,18 +146,22 @@ export function findCanary(input: {
     summary.stable.requests >= MIN_REQUESTS_PER_ARM;
   return {
     app,
-    generation: epoch.generation,
+    run: run.id,
+    generation: run.generation,
     ...names,
-    share: epoch.share,
+    share: run.share,
+    epochs: run.epochs.map(({ from, share }) => ({ from, share })),
     at,
-    startedAt: epoch.from,
+    startedAt: run.from,
     watermark,
     folds,
     evidenceFrom: baseline?.from ?? null,
-    ...verdictOf(enough, combined, triggers, policy.alpha),
+    ...verdictOf(enough, split, combined, triggers, policy.alpha),
     logE: combined.logE,
     evidence: evidence.parts,
     held: evidence.held,
+    promotion: baseline === undefined ? [] : weighPromotion(cells, baseline, policy.promotion),
+    split,
     arms: summary,
     triggers,
     worst: arms.canary.worst,

@@ -2,7 +2,7 @@ import { recoveryKey } from "../notices/incident.ts";
 import type { Notice, NoticeEvidence } from "../notices/notice.ts";
 import { armRows } from "./arm-rows.ts";
 import type { RollbackDecision } from "./decision.ts";
-import type { RollbackIntent } from "./document.ts";
+import type { RollbackIntent, Rollout } from "./document.ts";
 import type { Finding } from "./finding.ts";
 import type { Recovery } from "./recovery.ts";
 
@@ -57,24 +57,70 @@ export function rollbackNotice(
   };
 }
 
-/** The page of a breach that stable shares; one per generation and rule. */
-export function sharedBreachNotice(
+const HELD: Readonly<Record<string, Pick<Notice, "type" | "severity"> & { readonly words: string }>> = {
+  shared_breach: {
+    type: "shared_breach",
+    severity: "high",
+    words: "breaches on stable too, the canary is held",
+  },
+  split_mismatch: {
+    type: "split_mismatch",
+    severity: "high",
+    words: "the arms do not get the traffic they should, nothing is decided",
+  },
+  overdue: { type: "overdue", severity: "info", words: "the canary is still undecided and held" },
+};
+
+/** The page of a canary that is held although people should know; one per generation and rule. */
+export function heldNotice(
   { app, generation }: Incident,
   at: number,
   decision: RollbackDecision,
   finding: Finding | undefined,
   alpha: number,
 ): Notice {
-  const rule = finding?.rule ?? decision.rule;
+  const { type, severity, words } = HELD[decision.rule] ?? {
+    type: "shared_breach" as const,
+    severity: "high" as const,
+    words: "the canary is held",
+  };
+  // While a canary stays undecided, what it is suspected of changes; people are told once.
+  const rule = type === "overdue" ? type : (finding?.rule ?? decision.rule);
+  const subject = type === "shared_breach" ? `${finding?.rule ?? "a trigger"} ` : "";
   return {
-    type: "shared_breach",
+    type,
     app,
     generation,
     at,
-    dedupeKey: `shared/${app}/${generation}/${rule}`,
-    severity: "high",
-    title: `${app}: ${finding?.rule ?? "a trigger"} breaches on stable too, the canary is held`,
+    dedupeKey: `${type === "shared_breach" ? "shared" : type}/${app}/${generation}/${rule}`,
+    severity,
+    title: `${app}: ${subject}${words}`,
     lines: [decision.reason],
+    evidence: evidenceOf(finding, rule, alpha),
+  };
+}
+
+/** What people are told when a canary took a step or was promoted by itself. */
+export function moveNotice(
+  { app, generation, share }: Rollout,
+  intent: RollbackIntent & { readonly kind: "advance" | "promote" },
+  finding: Finding | undefined,
+  alpha: number,
+): Notice {
+  const { kind, from, to, reason, rule, at } = intent;
+  const title =
+    kind === "promote"
+      ? `${app}: ${to} is promoted, ${from} is retired`
+      : `${app}: canary ${to} goes to ${Number((share * 100).toPrecision(4))} % of traffic`;
+  return {
+    type: kind === "promote" ? "promoted" : "advanced",
+    app,
+    generation,
+    at,
+    dedupeKey: `${kind}/${app}/${generation}`,
+    severity: "info",
+    title,
+    lines: [reason],
     evidence: evidenceOf(finding, rule, alpha),
   };
 }

@@ -39,6 +39,25 @@ const actionSchema = z.looseObject({
   action: z.enum(["rollback", "notify", "create_incident", "stop_traffic"]),
 });
 
+/** Harm that promotion tolerates at most, below all the harm there can be: quality in score units, rates in shares, cost relative to stable's. */
+const guardrailsSchema = z.strictObject({
+  avg_quality_score: z.number().positive().lt(1).optional(),
+  error_rate: z.number().positive().lt(1).optional(),
+  p95_latency: z.number().positive().lt(1).optional(),
+  cost_per_request: z.number().positive().max(2).optional(),
+});
+
+const promotionSchema = z.strictObject({
+  /** Largest probability of promoting a canary that is worse by a margin or more. */
+  alpha: z.number().gt(0).lt(1).default(0.05),
+  guardrails: guardrailsSchema.default({
+    avg_quality_score: 0.03,
+    error_rate: 0.02,
+    p95_latency: 0.05,
+    cost_per_request: 0.2,
+  }),
+});
+
 const STEPS = [
   "verify_previous_version_exists",
   "stop_new_version_traffic",
@@ -55,6 +74,7 @@ const policySchema = z.strictObject({
   triggers: z.array(triggerSchema).min(1),
   actions: z.array(actionSchema).default([]),
   rollback_procedure: z.strictObject({ steps: z.array(z.enum(STEPS)) }).optional(),
+  promotion: promotionSchema.prefault({}),
 });
 
 export type Trigger = z.infer<typeof triggerSchema>;

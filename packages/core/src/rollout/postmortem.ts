@@ -26,9 +26,10 @@ export function postmortem(
     "## Timeline (UTC)",
     ...(finding === undefined
       ? []
-      : [
-          `- ${iso(finding.startedAt)} canary ${intent.from} started with ${number(finding.share * 100)} % of traffic`,
-        ]),
+      : finding.epochs.map(
+          ({ from, share }, index) =>
+            `- ${iso(from)} canary ${intent.from} ${index === 0 ? "started with" : "went to"} ${number(share * 100)} % of traffic`,
+        )),
     `- ${iso(intent.at)} rolled back by \`${intent.rule}\`: ${intent.reason}`,
     `- ${iso(intent.verifyAt)} bake ended: ${recovery.status.replace("_", " ")}, ${recovery.reason}`,
     "",

@@ -2,10 +2,16 @@ import type { LakeRow, LakeTable } from "../lake/tables.ts";
 import type { Notice } from "../notices/notice.ts";
 import type { Fold } from "../windows/fold.ts";
 import { variantsOf } from "../windows/variants.ts";
-import { decideRollback, type RollbackDecision } from "./decision.ts";
-import { nextGeneration, type RollbackIntent, type Rollout } from "./document.ts";
+import { decideCanary, type RollbackDecision } from "./decision.ts";
+import {
+  type CanaryRun,
+  nextGeneration,
+  type RollbackIntent,
+  type Rollout,
+  runningCanary,
+} from "./document.ts";
 import type { Finding } from "./finding.ts";
-import { recoveryNotice, rollbackNotice, sharedBreachNotice } from "./notice.ts";
+import { heldNotice, moveNotice, recoveryNotice, rollbackNotice } from "./notice.ts";
 import type { RollbackPolicy } from "./policy.ts";
 import { postmortem } from "./postmortem.ts";
 import { judgeRecovery } from "./recovery.ts";
@@ -24,6 +30,9 @@ export interface RollbackDeps {
   readonly writeLake: (table: LakeTable, part: string, rows: readonly LakeRow[]) => Promise<void>;
   readonly writeDocument: (key: string, text: string, contentType: string) => Promise<void>;
   readonly notify: (notice: Notice) => Promise<void>;
+  /** Tell the version registry, which may not know the version; safe to repeat. */
+  readonly noteRollback: (app: string, version: string, reason: string, at: number) => Promise<void>;
+  readonly notePromotion: (app: string, version: string, reason: string, at: number) => Promise<void>;
 }
 
 export interface RollbackStage {
@@ -79,6 +88,34 @@ async function verify(
   await deps.notify(recoveryNotice({ app, generation }, intent, recovery, key));
 }
 
+/** Takes one step of a stored intent and gives the step that follows; undefined when that was the last. */
+async function takeStep(
+  rollout: Rollout,
+  intent: RollbackIntent,
+  stage: RollbackStage,
+  deps: RollbackDeps,
+): Promise<RollbackIntent["step"] | undefined> {
+  const { app } = rollout;
+  const { kind, step, from, to, reason, at } = intent;
+  if (step === "record") {
+    await record(rollout, intent, stage, deps);
+    await deps.noteRollback(app, from, reason, at);
+    return "verify";
+  }
+  if (step === "verify") {
+    await verify(rollout, intent, stage, deps);
+    return undefined;
+  }
+  const finding = await deps.getFinding(app, intent.judged);
+  if (kind === "rollback") {
+    await deps.notify(rollbackNotice(rollout, intent, finding, stage.policy.alpha));
+    return "record";
+  }
+  await deps.notify(moveNotice(rollout, { ...intent, kind }, finding, stage.policy.alpha));
+  if (kind === "promote") await deps.notePromotion(app, to, reason, at);
+  return undefined;
+}
+
 /** Takes the remaining steps of a stored intent that are due; each is safe to repeat, and each is stored when done. */
 async function resume(
   rollout: Rollout,
@@ -90,22 +127,57 @@ async function resume(
   for (;;) {
     const { intent } = current;
     if (intent === null || (intent.step === "verify" && now < intent.verifyAt + stage.lagMs)) return;
-    if (intent.step === "record") await record(current, intent, stage, deps);
-    else if (intent.step === "page") {
-      const finding = await deps.getFinding(current.app, intent.judged);
-      await deps.notify(rollbackNotice(current, intent, finding, stage.policy.alpha));
-    } else await verify(current, intent, stage, deps);
-    const step = intent.step === "record" ? "page" : "verify";
-    const next: Rollout = { ...current, intent: intent.step === "verify" ? null : { ...intent, step } };
+    const step = await takeStep(current, intent, stage, deps);
+    const next: Rollout = { ...current, intent: step === undefined ? null : { ...intent, step } };
     // Losing this race means somebody else took the same step; the effects carry the same keys.
     if (!(await deps.putRollout(next, asRead(current)))) return;
     current = next;
   }
 }
 
+type Move = RollbackDecision & { readonly action: "rollback" | "advance" | "promote" };
+
+const isMove = (decision: RollbackDecision): decision is Move =>
+  decision.action === "rollback" || decision.action === "advance" || decision.action === "promote";
+
+/** The rollout after a move, with the intent of what is still to be done about it. */
+function moved(
+  rollout: Rollout,
+  run: CanaryRun,
+  { action, rule, reason }: Move,
+  now: number,
+  { policy }: RollbackStage,
+): Rollout {
+  const { ramp, app } = rollout;
+  const { stable, canary } = run;
+  const step = ramp === null ? undefined : ramp.steps[ramp.step + 1];
+  const next = nextGeneration(rollout, app, {
+    at: now,
+    action,
+    stable: action === "promote" ? canary : stable,
+    canary: action === "advance" ? canary : null,
+    share: action === "advance" ? (step?.share ?? run.share) : 0,
+    by: "bellwether",
+    reason,
+  });
+  const intent: RollbackIntent = {
+    kind: action,
+    // People first: evidence or a registry that cannot be written keeps nobody from being paged.
+    step: "page",
+    at: now,
+    from: action === "rollback" ? canary : stable,
+    to: action === "rollback" ? stable : canary,
+    rule,
+    reason,
+    judged: run.id,
+    verifyAt: now + policy.bake,
+  };
+  return { ...next, intent };
+}
+
 /**
  * Answers a doorbell: finishes what was begun, then applies the rules to the stored finding. One compare-and-set moves
- * the pointer and stores the intent, so any number of alarms make exactly one rollback, and a crash is resumed.
+ * the pointer and stores the intent, so any number of alarms make exactly one move, and a crash is resumed.
  */
 export async function rollBack(
   app: string,
@@ -120,40 +192,18 @@ export async function rollBack(
     await resume(rollout, now, stage, deps);
     rollout = (await deps.getRollout(app)) ?? rollout;
   }
-  const finding = await deps.getFinding(app, rollout.generation);
-  const decision = decideRollback(rollout, finding);
-  const { canary, generation, stable } = rollout;
+  const run = runningCanary(rollout);
+  const finding = run && (await deps.getFinding(app, run.id));
+  const decision = decideCanary(rollout, finding, stage.policy);
   if (decision.action === "page_and_hold") {
-    const incident = { app, generation };
-    await deps.notify(sharedBreachNotice(incident, now, decision, finding, stage.policy.alpha));
+    const incident = { app, generation: rollout.generation };
+    await deps.notify(heldNotice(incident, now, decision, finding, stage.policy.alpha));
   }
-  if (decision.action !== "rollback" || canary === null) return decision;
-  const { rule, reason } = decision;
-  const change = {
-    at: now,
-    action: "rollback",
-    stable,
-    canary: null,
-    share: 0,
-    by: "bellwether",
-    reason,
-  } as const;
-  const moved: Rollout = {
-    ...nextGeneration(rollout, app, change),
-    intent: {
-      step: "record",
-      at: now,
-      from: canary,
-      to: stable,
-      rule,
-      reason,
-      judged: generation,
-      verifyAt: now + stage.policy.bake,
-    },
-  };
-  if (!(await deps.putRollout(moved, asRead(rollout)))) {
+  if (!isMove(decision) || run === undefined) return decision;
+  const next = moved(rollout, run, decision, now, stage);
+  if (!(await deps.putRollout(next, asRead(rollout)))) {
     return { action: "hold", rule: "lost_race", reason: "another alarm moved the pointer first" };
   }
-  await resume(moved, now, stage, deps);
+  await resume(next, now, stage, deps);
   return decision;
 }

@@ -1,6 +1,6 @@
 import { type Estimate, hajekEstimate } from "@bellwether/stats/hajek";
 import { quantile } from "../windows/histogram.ts";
-import { coverageOf } from "../windows/measures.ts";
+import { coverageOf, measureOf } from "../windows/measures.ts";
 import type { VariantFold } from "../windows/variants.ts";
 import type { TriggerMetric } from "./policy.ts";
 
@@ -26,6 +26,24 @@ export interface ArmSummary {
   readonly costPerRequest: number | null;
   readonly unpriced: number;
   readonly p95LatencyMs: number | null;
+  readonly p99LatencyMs: number | null;
+  /** Share of votes that are not negative. */
+  readonly satisfaction: number | null;
+  /** Output tokens per successful request. */
+  readonly responseLength: number | null;
+  readonly refusals: number;
+  readonly guardrail: number;
+  /** Weighted means of the judge's metrics that may be shown. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+function shownMeans(arm: VariantFold): Record<string, number> {
+  const means: [string, number][] = [];
+  for (const [metric, { moments }] of arm.metrics) {
+    const { mean } = measureOf(moments);
+    if (mean !== null) means.push([metric, mean]);
+  }
+  return Object.fromEntries(means);
 }
 
 export function summarise(arm: VariantFold): ArmSummary {
@@ -47,6 +65,12 @@ export function summarise(arm: VariantFold): ArmSummary {
     costPerRequest: priced > 0 ? counts.costPicoUsd / PICO / priced : null,
     unpriced: counts.unpriced,
     p95LatencyMs: quantile(arm.latency, 0.95) ?? null,
+    p99LatencyMs: quantile(arm.latency, 0.99) ?? null,
+    satisfaction: arm.votes > 0 ? 1 - arm.negative / arm.votes : null,
+    responseLength: counts.n > counts.errors ? counts.outputTokens / (counts.n - counts.errors) : null,
+    refusals: counts.refusals,
+    guardrail: counts.guardrail,
+    metrics: shownMeans(arm),
   };
 }
 

@@ -4,7 +4,9 @@ import type { Fold } from "../windows/fold.ts";
 import { type FoldDeps, type Folded, foldDirty } from "../windows/fold-dirty.ts";
 import { variantsOf } from "../windows/variants.ts";
 import { BASELINE_MS, type Baseline, freezeBaseline } from "./baseline.ts";
-import { type Rollout, runningEpoch } from "./document.ts";
+import { isOverdue, patienceEnd } from "./conduct.ts";
+import { decideCanary, type RollbackDecision } from "./decision.ts";
+import { type CanaryRun, type Rollout, runningCanary } from "./document.ts";
 import { type Finding, findCanary } from "./finding.ts";
 import type { RollbackPolicy } from "./policy.ts";
 
@@ -21,14 +23,14 @@ export interface TickDeps extends FoldDeps {
     from: number,
     until: number,
   ) => Promise<{ readonly start: number; readonly fold: Fold }[]>;
-  readonly getBaseline: (app: string, generation: number) => Promise<Baseline | undefined>;
+  readonly getBaseline: (app: string, run: number) => Promise<Baseline | undefined>;
   readonly freezeBaselineOnce: (
     app: string,
-    generation: number,
+    run: number,
     baseline: Baseline,
     now: number,
   ) => Promise<Baseline>;
-  readonly getFinding: (app: string, generation: number) => Promise<Finding | undefined>;
+  readonly getFinding: (app: string, run: number) => Promise<Finding | undefined>;
   readonly saveFinding: (finding: Finding, now: number) => Promise<void>;
   readonly writeLake: (table: LakeTable, part: string, rows: readonly LakeRow[]) => Promise<void>;
   readonly raise: (detailType: string, detail: unknown, time: number) => Promise<void>;
@@ -89,27 +91,26 @@ const isNews = (finding: Finding, previous: Finding | undefined): boolean =>
   previous.rule !== finding.rule ||
   Math.floor(previous.watermark / HOUR_MS) !== Math.floor(finding.watermark / HOUR_MS);
 
-type RunningEpoch = NonNullable<ReturnType<typeof runningEpoch>>;
-
 async function judge(
-  app: string,
-  epoch: RunningEpoch,
+  rollout: Rollout,
+  run: CanaryRun,
   previous: Finding | undefined,
   { watermark, folds }: { readonly watermark: number; readonly folds: string | null },
   now: number,
   stage: TickStage,
   deps: TickDeps,
 ): Promise<Finding> {
-  const frozen = await deps.getBaseline(app, epoch.generation);
-  const from = frozen === undefined ? epoch.from - BASELINE_MS : epoch.from;
+  const { app, unit } = rollout;
+  const frozen = await deps.getBaseline(app, run.id);
+  const from = frozen === undefined ? run.from - BASELINE_MS : run.from;
   const buckets = (await deps.readFolds(app, from, watermark)).map(({ start, fold }) => ({
     start,
     fold: variantsOf(fold),
   }));
-  const fresh = frozen ?? freezeBaseline(buckets, epoch.stable, epoch.from, watermark);
-  const baseline = frozen ?? (fresh && (await deps.freezeBaselineOnce(app, epoch.generation, fresh, now)));
+  const fresh = frozen ?? freezeBaseline(buckets, run.stable, run.from, watermark);
+  const baseline = frozen ?? (fresh && (await deps.freezeBaselineOnce(app, run.id, fresh, now)));
   const { policy, partName } = stage;
-  const finding = findCanary({ app, epoch, buckets, baseline, policy, watermark, at: now, folds });
+  const finding = findCanary({ app, run, unit, buckets, baseline, policy, watermark, at: now, folds });
   if (isNews(finding, previous)) {
     const id = `${app}/${finding.generation}/${new Date(finding.watermark).toISOString()}/${finding.status}`;
     await deps.writeLake("findings_log", partName("finding", id), [row(finding, id)]);
@@ -123,6 +124,9 @@ const earliest = (...instants: readonly (number | null)[]): number | null =>
 
 interface Look {
   readonly finding: Finding;
+  readonly decision: RollbackDecision;
+  /** Whether the decision is another one than before. */
+  readonly isNew: boolean;
   readonly settledUntil: number | null;
 }
 
@@ -132,29 +136,45 @@ const isOpen = ({ watermark }: Finding, newest: number | undefined): boolean =>
 
 /** Judges the running canary anew once per watermark; in between the stored finding stands. */
 async function lookAtCanary(
-  app: string,
-  epoch: RunningEpoch,
+  rollout: Rollout,
+  run: CanaryRun,
   now: number,
   stage: TickStage,
   deps: TickDeps,
 ): Promise<Look> {
-  const previous = await deps.getFinding(app, epoch.generation);
-  if (previous !== undefined && previous.watermark >= watermarkAt(now, stage.lagMs)) {
-    return { finding: previous, settledUntil: previous.watermark + BUCKET_MS + stage.lagMs };
+  const { app } = rollout;
+  const { policy } = stage;
+  const previous = await deps.getFinding(app, run.id);
+  const known = previous?.generation === run.generation ? previous : undefined;
+  if (known !== undefined && known.watermark >= watermarkAt(now, stage.lagMs)) {
+    const decision = decideCanary(rollout, known, policy);
+    return {
+      finding: known,
+      decision,
+      isNew: false,
+      settledUntil: known.watermark + BUCKET_MS + stage.lagMs,
+    };
   }
   const until = watermarkAt(now, stage.lagMs);
-  const folded = await foldDirty(app, { from: epoch.from - BASELINE_MS, until, now }, deps);
+  const folded = await foldDirty(app, { from: run.from - BASELINE_MS, until, now }, deps);
   // Read before the folds: what changes after this line is judged at the next look.
   const note = await deps.foldNote(app);
   const folds = note?.token ?? null;
   const finding =
-    previous !== undefined && previous.folds === folds && !isOpen(previous, note?.newest)
-      ? previous
-      : await judge(app, epoch, previous, { watermark: folded.watermark, folds }, now, stage, deps);
-  if (finding.status === "shared_breach" && previous?.status !== "shared_breach") {
-    await deps.raise("canary verdict", { app, generation: epoch.generation }, now);
-  }
-  return { finding, settledUntil: nextCloses(folded, note?.newest, now, stage.lagMs) };
+    known !== undefined &&
+    known.folds === folds &&
+    !isOpen(known, note?.newest) &&
+    isOverdue(rollout, run, known) === isOverdue(rollout, run, folded)
+      ? known
+      : await judge(rollout, run, previous, { watermark: folded.watermark, folds }, now, stage, deps);
+  const decision = decideCanary(rollout, finding, policy);
+  const before = known === undefined ? undefined : decideCanary(rollout, known, policy);
+  const isNew = before?.action !== decision.action || before.rule !== decision.rule;
+  const end = patienceEnd(rollout, run);
+  // Silence ends nobody's patience by itself.
+  const patience = end === null || folded.watermark > end ? null : end + BUCKET_MS + stage.lagMs;
+  const settledUntil = earliest(nextCloses(folded, note?.newest, now, stage.lagMs), patience);
+  return { finding, decision, isNew, settledUntil };
 }
 
 /** Pushes on an unfinished rollback: its next step, or the verification when the bake window is complete. */
@@ -183,17 +203,19 @@ export async function tickApp(
 ): Promise<TickResult> {
   const rollout = await deps.getRollout(app);
   if (rollout === undefined) return { verdict: 0, logE: undefined, settledUntil: null };
-  const epoch = runningEpoch(rollout);
-  const running = epoch !== undefined && now >= epoch.from;
-  const look = running ? await lookAtCanary(app, epoch, now, stage, deps) : undefined;
+  const run = runningCanary(rollout);
+  const running = run !== undefined && now >= run.from;
+  const look = running ? await lookAtCanary(rollout, run, now, stage, deps) : undefined;
   const intentAt = await pushOn(rollout, now, stage, deps);
-  const verdict = look?.finding.status === "breach" ? 1 : 0;
-  // The alarm rings once per transition; while the verdict stands, every tick rings again.
-  if (verdict === 1) await deps.raise("canary verdict", { app, generation: rollout.generation }, now);
-  const startsAt = epoch !== undefined && !running ? epoch.from : null;
+  const verdict = look?.decision.action === "rollback" ? 1 : 0;
+  const moves = look !== undefined && ["rollback", "advance", "promote"].includes(look.decision.action);
+  // The alarm rings once per transition; while there is something to do, every tick rings again.
+  if (moves || (look?.isNew === true && look.decision.action === "page_and_hold"))
+    await deps.raise("canary verdict", { app, generation: rollout.generation }, now);
+  const startsAt = run !== undefined && !running ? run.from : null;
   return {
     verdict,
     logE: look?.finding.logE,
-    settledUntil: earliest(look?.settledUntil ?? null, startsAt, verdict === 1 ? now : null, intentAt),
+    settledUntil: earliest(look?.settledUntil ?? null, startsAt, moves ? now : null, intentAt),
   };
 }

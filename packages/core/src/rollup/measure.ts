@@ -1,6 +1,6 @@
 import type { LakeRow, LakeTable } from "../lake/tables.ts";
 import type { Gauge } from "../metrics.ts";
-import { type Rollout, runningEpoch } from "../rollout/document.ts";
+import { type Rollout, runningCanary } from "../rollout/document.ts";
 import { type BucketTraffic, trafficOf } from "../sampling/traffic.ts";
 import { BUCKET_MS, CELL_MS, instantKey } from "../windows/bucket.ts";
 import type { Fold } from "../windows/fold.ts";
@@ -99,10 +99,10 @@ export async function measureApp(
     if (span !== "1h") continue;
     gauges.push(...coverageGauges(app, armTally(fold)));
     const rollout = await deps.getRollout(app);
-    const epoch = rollout && runningEpoch(rollout);
-    if (epoch === undefined) continue;
-    gauges.push(...qualityGauges(app, "stable", span, armTally(fold, epoch.stable)));
-    gauges.push(...qualityGauges(app, "canary", span, armTally(fold, epoch.canary)));
+    const run = rollout && runningCanary(rollout);
+    if (run === undefined) continue;
+    gauges.push(...qualityGauges(app, "stable", span, armTally(fold, run.stable)));
+    gauges.push(...qualityGauges(app, "canary", span, armTally(fold, run.canary)));
   }
   await deps.noteMeasured(app, watermark, now);
   const bucketCloses = folded.open === null ? null : folded.open + BUCKET_MS + stage.lagMs;

@@ -10,6 +10,9 @@ export type CountItems = Map<string, CountItem>;
 
 const number = (value: unknown): number => (typeof value === "number" ? value : 0);
 
+/** Stop reasons of an answer that was refused (Converse `content_filtered`, Anthropic `refusal`). */
+const REFUSALS: ReadonlySet<string> = new Set(["content_filtered", "refusal"]);
+
 /** What sampling decided before any feedback: a retry that finds the feedback on the item must count the same. */
 function countSampling(counts: Counts, row: LakeRow): void {
   const { first_pi: firstPi, u, rules } = row;
@@ -44,6 +47,7 @@ export function countRequest(items: CountItems, row: LakeRow, at: number, part: 
   counts.n += 1;
   if (failed) counts.errors += 1;
   if (typeof row.guardrail === "string") counts.guardrail += 1;
+  if (REFUSALS.has(String(row.stop_reason))) counts.refusals += 1;
   if (typeof row.unpriced_reason === "string") counts.unpriced += 1;
   countSampling(counts, row);
   counts.inputTokens += number(row.input_tokens);

@@ -24,6 +24,8 @@ export interface Counts {
   n: number;
   errors: number;
   guardrail: number;
+  /** Answers that the model or Bedrock refused, by stop reason. */
+  refusals: number;
   unpriced: number;
   /** Requests that have a text to judge. */
   eligible: number;
@@ -43,6 +45,7 @@ export const COUNT_FIELDS = [
   "n",
   "errors",
   "guardrail",
+  "refusals",
   "unpriced",
   "eligible",
   "flagged",
@@ -59,6 +62,7 @@ export const zeroCounts = (): Counts => ({
   n: 0,
   errors: 0,
   guardrail: 0,
+  refusals: 0,
   unpriced: 0,
   eligible: 0,
   flagged: 0,

@@ -1,0 +1,124 @@
+import { getRollout, putRollout } from "@bellwether/aws/rollouts-table";
+import { routeVariant } from "@bellwether/client/route";
+import { nextGeneration, type Rollout } from "@bellwether/core/rollout/document";
+import type { Ramp } from "@bellwether/core/rollout/ramp";
+import { converseBody, HAIKU, type Json, logRecord, userMessages } from "../fixtures/records/build.ts";
+import { line, zipped } from "./chat-record.ts";
+import { seeded } from "./prng.ts";
+import type { Pipeline } from "./running-pipeline.ts";
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+/** A log object holds an hour and arrives this long after it. */
+const DELIVERY = 5 * MINUTE;
+
+/** How a version answers one request. */
+export interface Behaviour {
+  /** Share of failed calls; default none. */
+  readonly errors?: number;
+  /** Factor on the tokens of prompt and answer; default 1. */
+  readonly tokens?: number;
+}
+
+/** An app that everybody's requests reach evenly over the hour. */
+export interface StoryApp {
+  readonly app: string;
+  readonly perHour: number;
+  readonly users: number;
+  /** How `variant` answers at an instant, as the pointer is by then. */
+  readonly behaves: (variant: string, at: number, rollout: Rollout | undefined) => Behaviour;
+}
+
+/** Starts the canary `v2` beside `v1` as a person would. */
+export async function startCanary(app: string, at: number, share: number, ramp?: Ramp): Promise<void> {
+  const change = {
+    at,
+    action: "start",
+    stable: "v1",
+    canary: "v2",
+    share,
+    by: "ann",
+    reason: "a new prompt",
+  } as const;
+  const current = await getRollout(app);
+  const next = nextGeneration(current, app, { ...change, ...(ramp === undefined ? {} : { ramp }) });
+  const expected = { generation: current?.generation ?? 0, step: current?.intent?.step ?? "none" };
+  if (!(await putRollout(next, expected))) throw new Error(`${app} has another rollout`);
+}
+
+/** The version that the pointer named for a user at an instant: what the app's client did. */
+function servedAt(rollout: Rollout | undefined, at: number, user: string): string {
+  const epoch = rollout?.epochs.find(({ from, to }) => at >= from && (to === null || at < to));
+  if (rollout === undefined || epoch === undefined) return "v1";
+  return routeVariant({ ...epoch, salt: rollout.salt }, user);
+}
+
+const ANSWERS = ["The warranty lasts two years.", "The warranty lasts two years. Keep the receipt."];
+
+function record(
+  at: number,
+  id: string,
+  app: string,
+  user: string,
+  variant: string,
+  random: () => number,
+  behaviour: Behaviour,
+): Json {
+  const { errors = 0, tokens = 1 } = behaviour;
+  const envelope = {
+    timestamp: new Date(at).toISOString(),
+    requestId: id,
+    modelId: HAIKU,
+    requestMetadata: { app, user, variant, promptVersion: variant },
+  };
+  if (random() < errors) {
+    const failed = {
+      region: "us-east-1",
+      operation: "Converse",
+      schemaType: "ModelInvocationLog",
+      schemaVersion: "1.0",
+    };
+    return { ...failed, ...envelope, errorCode: "ThrottlingException" };
+  }
+  const input = Math.round((800 + 800 * random()) * tokens);
+  const output = Math.round((100 + 100 * random()) * tokens);
+  const bodies = {
+    input: userMessages("<context>The warranty lasts two years.</context>\nHow long does the warranty last?"),
+    output: converseBody([{ text: ANSWERS[Math.floor(random() * ANSWERS.length)] }], {
+      metrics: { latencyMs: Math.round(600 + 600 * random()) },
+      usage: { inputTokens: input, outputTokens: output, totalTokens: input + output },
+    }),
+  };
+  const counts = { input: { inputTokenCount: input }, output: { outputTokenCount: output } };
+  return logRecord("Converse", bodies, envelope, counts);
+}
+
+/** Lives through the hour that begins at `from`: what the apps answered in it arrives as one log object after it. */
+export async function playHour(pipeline: Pipeline, from: number, apps: readonly StoryApp[]): Promise<void> {
+  const deliveredAt = from + HOUR + DELIVERY;
+  await pipeline.advanceTo(deliveredAt);
+  const lines: string[] = [];
+  for (const { app, perHour, users, behaves } of apps) {
+    const rollout = await getRollout(app);
+    const random = seeded(from / MINUTE + app.length * 7_919);
+    for (let n = 0; n < perHour; n++) {
+      const at = from + Math.floor(((n + random()) * HOUR) / perHour);
+      const user = `${app}-${Math.floor(random() * users)}`;
+      const variant = servedAt(rollout, at, user);
+      const id = `${app}-${from / HOUR}-${n}`;
+      lines.push(line(record(at, id, app, user, variant, random, behaves(variant, at, rollout))));
+    }
+  }
+  await pipeline.deliverObject(
+    `${new Date(from).toISOString().slice(0, 13)}.json.gz`,
+    zipped(...lines),
+    deliveredAt,
+  );
+}
+
+/** Subjects of the pages about one app. */
+export async function pagesOf(pipeline: Pipeline, app: string): Promise<string[]> {
+  await pipeline.drain();
+  const pages = await pipeline.pages();
+  return pages.map(({ subject }) => subject ?? "").filter((subject) => subject.includes(` ${app}:`));
+}
