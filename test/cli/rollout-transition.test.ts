@@ -1,5 +1,6 @@
 import { transition, type Wish } from "@bellwether/cli/rollout/transition";
 import { nextGeneration, type Rollout } from "@bellwether/core/rollout/document";
+import { readRamp } from "@bellwether/core/rollout/ramp-file";
 import { describe, expect, it } from "vitest";
 
 const AT = Date.UTC(2026, 9, 6);
@@ -20,10 +21,29 @@ const promoted = nextGeneration(running, "bot", {
   share: 0,
   ...by,
 });
-const verifying: Rollout = {
-  ...promoted,
-  intent: { step: "verify", at: AT, from: "v3", to: "v2", rule: "r", reason: "", judged: 1, verifyAt: AT },
-};
+const intent = {
+  kind: "rollback",
+  step: "verify",
+  at: AT,
+  from: "v3",
+  to: "v2",
+  rule: "r",
+  reason: "",
+  judged: 1,
+  verifyAt: AT,
+} as const;
+const verifying: Rollout = { ...promoted, intent };
+const ramp = readRamp({ steps: [{ share: 0.1 }, { share: 0.25 }, { share: 0.5 }] });
+const ramped = nextGeneration(undefined, "bot", {
+  at: AT,
+  action: "start",
+  stable: "v1",
+  canary: "v2",
+  share: 0.1,
+  ramp,
+  ...by,
+});
+const atShare = (share: number, step: number): Rollout => ({ ...ramped, share, ramp: { ...ramp, step } });
 const start = (canary: string, stable?: string): Wish => ({ action: "start", canary, stable, share: 0.2 });
 
 describe("transition", () => {
@@ -51,7 +71,51 @@ describe("transition", () => {
     expect(transition("bot", current, wish)).toEqual({ kind: "change", change });
   });
 
+  it.each<[string, Rollout, number | undefined, { share: number; step?: number }]>([
+    ["the next step", ramped, undefined, { share: 0.25, step: 1 }],
+    ["a share between two steps", ramped, 0.3, { share: 0.3, step: 1 }],
+    ["a share below the next step", ramped, 0.15, { share: 0.15, step: 0 }],
+    ["the share of a later step", ramped, 0.5, { share: 0.5, step: 2 }],
+    ["a share beyond the last step", ramped, 0.9, { share: 0.9, step: 2 }],
+    ["the next step after a share of one's own", atShare(0.3, 1), undefined, { share: 0.5, step: 2 }],
+    ["a share without a ramp", running, 0.3, { share: 0.3 }],
+  ])("advances to %s", (_name, current, wanted, { share, ...step }) => {
+    const wish: Wish = { action: "advance", ...(wanted !== undefined && { share: wanted }) };
+    expect(transition("bot", current, wish)).toEqual({
+      kind: "change",
+      change: { action: "advance", stable: "v1", canary: "v2", share },
+      ...step,
+    });
+  });
+
+  it("starts a ramp with its unit", () => {
+    const wish: Wish = { action: "start", stable: "v1", canary: "v2", share: 0.1, ramp, unit: "session" };
+    expect(transition("bot", undefined, wish)).toEqual({ kind: "change", change: wish });
+  });
+
   it.each<[string, Rollout | undefined, Wish, RegExp]>([
+    ["an advance without a rollout", undefined, { action: "advance" }, /bot has no rollout/],
+    ["an advance without a canary", promoted, { action: "advance" }, /no canary to advance/],
+    ["an advance of a canary without a ramp", running, { action: "advance" }, /no ramp: say with --share/],
+    [
+      "an advance beyond the last step",
+      atShare(0.5, 2),
+      { action: "advance" },
+      /last step, 50 %: promote it/,
+    ],
+    [
+      "an advance to less",
+      ramped,
+      { action: "advance", share: 0.05 },
+      /has 10 % already: a share only grows/,
+    ],
+    ["an advance to the same", ramped, { action: "advance", share: 0.1 }, /has 10 % already/],
+    [
+      "a start while a promotion is not finished",
+      { ...promoted, intent: { ...intent, kind: "promote", to: "v2", step: "page" } },
+      start("v4"),
+      /the promotion of v2 is not finished/,
+    ],
     ["a start while a canary runs", running, start("v3"), /canary v2 of bot is running/],
     ["a first start without a stable version", undefined, start("v2"), /--stable/],
     ["another stable version", promoted, start("v3", "v1"), /stable version of bot is v2, not v1/],

@@ -33,7 +33,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   rollout: {
     usage:
-      "rollout show --app APP [--out DIR] | start --app APP [--stable V] --canary V --share S | promote|abort --app APP   [--reason TEXT] [--by WHO] [--json]",
+      "rollout show --app APP [--out DIR] [--policy FILE] | start --app APP [--stable V] --canary V (--share S | --ramp default|FILE [--criteria min_NAME=X,max_NAME=Y]) [--unit user|session|request] | advance --app APP [--share S] | promote|abort --app APP   [--reason TEXT] [--by WHO] [--json]",
     summary: "see or move the traffic split of an app",
     load: () => import("./rollout-command.ts"),
   },

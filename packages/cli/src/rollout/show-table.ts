@@ -1,7 +1,11 @@
-import type { Rollout } from "@bellwether/core/rollout/document";
+import { armRows } from "@bellwether/core/rollout/arm-rows";
+import type { RollbackDecision } from "@bellwether/core/rollout/decision";
+import { type RollbackIntent, type Rollout, runningCanary } from "@bellwether/core/rollout/document";
 import type { Finding } from "@bellwether/core/rollout/finding";
-import { armsTable } from "@bellwether/core/rollout/postmortem";
-import { type Io, renderTable } from "../output.ts";
+import type { RollbackPolicy } from "@bellwether/core/rollout/policy";
+import { renderTable } from "../output.ts";
+import { type Canvas, harmPicture, promotionPicture, qualityPicture } from "./picture.ts";
+import { rampLines, splitLines } from "./plan-lines.ts";
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 const percent = (share: number): string => `${Number((share * 100).toPrecision(4))} %`;
@@ -13,29 +17,73 @@ export function trafficLine({ app, stable, canary, share, generation }: Rollout)
     : `${app}: canary ${canary} has ${percent(share)}, stable ${stable} the rest (generation ${generation})`;
 }
 
-/** The rollout document and, where there is one, the finding about the running canary, as a person reads them. */
-export function renderRollout(rollout: Rollout, finding: Finding | undefined, { color }: Io): string {
-  const { intent, epochs, history } = rollout;
-  const lines = [color.bold(trafficLine(rollout))];
-  if (intent !== null) {
-    lines.push(
-      `rollback of ${intent.from} by ${intent.rule} under way, next step ${intent.step}: ${intent.reason}`,
-      `recovery is judged at ${iso(intent.verifyAt)}`,
-    );
-  }
-  if (finding !== undefined) {
-    const { status, rule, reason, watermark, arms } = finding;
-    lines.push(
-      "",
-      `${color.bold(status.replaceAll("_", " "))}${rule === null ? "" : ` by ${rule}`}: ${reason}`,
-      color.dim(`events before ${iso(watermark)} are counted`),
-      armsTable(arms.stable, arms.canary),
-    );
-  }
+/** One line on the steps a new canary will take by itself. */
+export const rampLine = ({ steps, maxHours }: NonNullable<Rollout["ramp"]>): string =>
+  `it moves by itself: ${steps.map(({ share }) => percent(share)).join(" → ")} → promotion; undecided after ${maxHours} h, people are told`;
+
+function intentLines({ kind, from, to, rule, step, reason, verifyAt }: RollbackIntent): string[] {
+  if (kind !== "rollback")
+    return [`${kind === "advance" ? "advance of" : "promotion of"} ${to} by ${rule} under way: ${reason}`];
+  return [
+    `rollback of ${from} by ${rule} under way, next step ${step}: ${reason}`,
+    `recovery is judged at ${iso(verifyAt)}`,
+  ];
+}
+
+/** A finding in words and pictures. */
+export function findingLines(finding: Finding, policy: RollbackPolicy, canvas: Canvas): string[] {
+  const { status, rule, reason, watermark, arms } = finding;
+  const { bold, dim } = canvas.color;
+  const rows = armRows(arms.stable, arms.canary).map(({ name, stable, canary }) => [name, stable, canary]);
+  return [
+    `${bold(status.replaceAll("_", " "))}${rule === null ? "" : ` by ${rule}`}: ${reason}`,
+    dim(`events before ${iso(watermark)} are counted`),
+    "",
+    ...harmPicture(finding, policy, canvas),
+    "",
+    ...promotionPicture(finding, policy, canvas),
+    "",
+    ...qualityPicture(finding, canvas),
+    "",
+    ...splitLines(finding, canvas),
+    "",
+    renderTable(["", `stable ${finding.stable}`, `canary ${finding.canary}`], rows, canvas.color).trimEnd(),
+  ];
+}
+
+/** What is known about a rollout. */
+export interface Known {
+  readonly rollout: Rollout;
+  /** About the running canary, or in one line why there is none. */
+  readonly finding: Finding | string;
+  readonly decision: RollbackDecision;
+  readonly policy: RollbackPolicy;
+  readonly now: number;
+}
+
+function canaryLines({ rollout, finding, decision, policy, now }: Known, canvas: Canvas): string[] {
+  const run = runningCanary(rollout);
+  if (run === undefined) return [];
+  const known = typeof finding !== "string";
+  const at = { run, now: known ? finding.watermark : now };
+  return [
+    "",
+    ...rampLines(rollout, decision, at, canvas),
+    "",
+    ...(known ? findingLines(finding, policy, canvas) : [finding]),
+  ];
+}
+
+/** The rollout document and what is known about its running canary, as a person reads them. */
+export function renderRollout(known: Known, canvas: Canvas): string {
+  const { color } = canvas;
+  const { intent, epochs, history } = known.rollout;
   const epochRows = epochs.map((e) => [e.generation, iso(e.from), iso(e.to), e.stable, e.canary, e.share]);
   const historyRows = history.map((h) => [h.generation, iso(h.at), h.action, h.by, h.reason]);
   return [
-    ...lines,
+    color.bold(trafficLine(known.rollout)),
+    ...(intent === null ? [] : intentLines(intent)),
+    ...canaryLines(known, canvas),
     "",
     color.bold("Epochs"),
     renderTable(["generation", "from", "to", "stable", "canary", "share"], epochRows, color),
