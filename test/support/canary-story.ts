@@ -7,13 +7,13 @@ import { line, zipped } from "./chat-record.ts";
 import { seeded } from "./prng.ts";
 import type { Pipeline } from "./running-pipeline.ts";
 
-export const MINUTE = 60_000;
+const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 /** A log object holds an hour and arrives this long after it. */
 const DELIVERY = 5 * MINUTE;
 
 /** How a version answers one request. */
-export interface Behaviour {
+interface Behaviour {
   /** Share of failed calls; default none. */
   readonly errors?: number;
   /** Factor on the tokens of prompt and answer; default 1. */

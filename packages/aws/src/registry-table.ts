@@ -62,7 +62,7 @@ const startingWith = ({ app, kind }: Family, prefix: string): Promise<Item[]> =>
   queryAll(environment("REGISTRY_TABLE"), joinKey(app, kind), prefix, `${prefix}\u007f`);
 
 /** Head of a family, `undefined` before its first decision; throws on a document it cannot read. */
-export async function getHead(family: Family): Promise<Head | undefined> {
+async function getHead(family: Family): Promise<Head | undefined> {
   const item = await get(family, HEAD);
   return item === undefined ? undefined : headSchema.parse(readJson(item, "document"));
 }
@@ -71,7 +71,7 @@ export async function getHead(family: Family): Promise<Head | undefined> {
 const putHead = (next: Head, expected: number): Promise<boolean> => compareAndSet(next, HEAD, next, expected);
 
 /** A registered version; throws on a document it cannot read. */
-export async function getEntry(family: Family, version: string): Promise<Entry | undefined> {
+async function getEntry(family: Family, version: string): Promise<Entry | undefined> {
   const item = await get(family, entryKey(version));
   return item === undefined ? undefined : entrySchema.parse(readJson(item, "document"));
 }
@@ -105,7 +105,7 @@ async function keptAudit(family: Family, version: string | null): Promise<AuditR
 }
 
 /** Keeps a text under its hash. */
-export async function putContent(family: Family, hash: string, text: string): Promise<void> {
+async function putContent(family: Family, hash: string, text: string): Promise<void> {
   await dynamoDb().send(
     new PutItemCommand({
       TableName: environment("REGISTRY_TABLE"),
@@ -115,7 +115,7 @@ export async function putContent(family: Family, hash: string, text: string): Pr
 }
 
 /** The text with this hash, when the registry keeps it. */
-export async function getContent(family: Family, hash: string): Promise<string | undefined> {
+async function getContent(family: Family, hash: string): Promise<string | undefined> {
   const item = await get(family, contentKey(hash));
   return item === undefined ? undefined : readS(item, "text");
 }

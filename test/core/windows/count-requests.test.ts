@@ -43,6 +43,7 @@ describe("countRequest", () => {
       n: 2,
       errors: 0,
       guardrail: 0,
+      refusals: 0,
       unpriced: 0,
       eligible: 2,
       flagged: 1,
