@@ -4,18 +4,16 @@ import { registryTable } from "@bellwether/aws/registry-table";
 import { getRollout } from "@bellwether/aws/rollouts-table";
 import { readPointer } from "@bellwether/client/dynamo-pointer";
 import { routeVariant } from "@bellwether/client/route";
-import { changeVersion } from "@bellwether/core/registry/change-version";
 import type { Family } from "@bellwether/core/registry/entry";
-import { register } from "@bellwether/core/registry/register";
 import { rampSchema } from "@bellwether/core/rollout/ramp";
 import { tableName } from "@bellwether/local/physical-names";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { HOUR, pagesOf, playHour, type StoryApp, startCanary } from "../support/canary-story.ts";
+import { HOUR, pagesOf, play, registerPrompt, type StoryApp, startCanary } from "../support/canary-story.ts";
 import { DAY_MS } from "../support/chat-record.ts";
 import { type Pipeline, startPipeline } from "../support/running-pipeline.ts";
 
 const APPS: readonly StoryApp[] = [
-  { app: "grows", perHour: 300, users: 400, behaves: () => ({ errors: 0.005 }) },
+  { app: "grows", perHour: 240, users: 400, behaves: () => ({ errors: 0.002 }) },
   { app: "thin", perHour: 8, users: 400, behaves: () => ({}) },
 ];
 const RAMP = rampSchema.parse({
@@ -47,7 +45,7 @@ const statusOf = async (version: string) => (await registryTable.getEntry(PROMPT
 
 beforeAll(async () => {
   pipeline = await startPipeline({
-    config: { apps: APPS.map(({ app }) => app), sampling: { baseRate: 0.2, canaryRate: 0.5 } },
+    config: { apps: APPS.map(({ app }) => app), sampling: { baseRate: 0.1, canaryRate: 0.5 } },
     apps: APPS.map(({ app }) => app),
   });
   dynamo = new DynamoDBClient({
@@ -55,30 +53,12 @@ beforeAll(async () => {
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
     endpoint: pipeline.env.AWS_ENDPOINT_URL_DYNAMODB ?? "",
   });
-  const ann = { by: "ann", at: DAY_MS, why: "a new prompt" };
-  for (const [version, ...moves] of [
-    ["v1", "canary", "production"],
-    ["v2", "canary"],
-  ] as const) {
-    const definition = {
-      ...PROMPTS,
-      version,
-      text: `prompt ${version}`,
-      uri: null,
-      modelId: null,
-      parameters: {},
-    };
-    expect((await register(definition, ann, registryTable)).kind).toBe("added");
-    const wishes = [{ kind: "approve" } as const, ...moves.map((to) => ({ kind: "move", to }) as const)];
-    for (const wish of wishes)
-      expect(await changeVersion(PROMPTS, version, wish, ann, registryTable)).toMatchObject({
-        kind: "changed",
-      });
-  }
-  await playHour(pipeline, DAY_MS, APPS);
+  await registerPrompt("grows", "v1", DAY_MS, "canary", "production");
+  await registerPrompt("grows", "v2", DAY_MS, "canary");
+  await play(pipeline, DAY_MS, START, APPS);
   for (const { app } of APPS) await startCanary(app, START, 0.05, RAMP);
   for (let hour = START; hour < LAST_HOUR; hour += HOUR) {
-    await playHour(pipeline, hour, APPS);
+    await play(pipeline, hour, hour + HOUR, APPS);
     await lookAtPointer();
     if ((await getRollout("grows"))?.canary === null) break;
   }

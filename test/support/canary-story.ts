@@ -1,5 +1,9 @@
+import { registryTable } from "@bellwether/aws/registry-table";
 import { getRollout, putRollout } from "@bellwether/aws/rollouts-table";
 import { routeVariant } from "@bellwether/client/route";
+import { changeVersion } from "@bellwether/core/registry/change-version";
+import type { Family, Status } from "@bellwether/core/registry/entry";
+import { register } from "@bellwether/core/registry/register";
 import { nextGeneration, type Rollout } from "@bellwether/core/rollout/document";
 import type { Ramp } from "@bellwether/core/rollout/ramp";
 import { converseBody, HAIKU, type Json, logRecord, userMessages } from "../fixtures/records/build.ts";
@@ -9,8 +13,8 @@ import type { Pipeline } from "./running-pipeline.ts";
 
 const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
-/** A log object holds an hour and arrives this long after it. */
-const DELIVERY = 5 * MINUTE;
+/** A log object arrives this long after its last record. */
+const DELIVERY = 4 * MINUTE;
 
 /** How a version answers one request. */
 interface Behaviour {
@@ -44,6 +48,32 @@ export async function startCanary(app: string, at: number, share: number, ramp?:
   const next = nextGeneration(current, app, { ...change, ...(ramp === undefined ? {} : { ramp }) });
   const expected = { generation: current?.generation ?? 0, step: current?.intent?.step ?? "none" };
   if (!(await putRollout(next, expected))) throw new Error(`${app} has another rollout`);
+}
+
+/** Registers a prompt version, approves it and takes it through these statuses. */
+export async function registerPrompt(
+  app: string,
+  version: string,
+  at: number,
+  ...statuses: readonly Status[]
+): Promise<void> {
+  const family: Family = { app, kind: "prompt" };
+  const ann = { by: "ann", at, why: "a new prompt" };
+  const definition = {
+    ...family,
+    version,
+    text: `prompt ${version}`,
+    uri: null,
+    modelId: null,
+    parameters: {},
+  };
+  const added = await register(definition, ann, registryTable);
+  if (added.kind !== "added") throw new Error(`${version} was not added`);
+  const wishes = [{ kind: "approve" } as const, ...statuses.map((to) => ({ kind: "move", to }) as const)];
+  for (const wish of wishes) {
+    const answer = await changeVersion(family, version, wish, ann, registryTable);
+    if (answer.kind !== "changed") throw new Error(`${version}: ${answer.reason}`);
+  }
 }
 
 /** The version that the pointer named for a user at an instant: what the app's client did. */
@@ -93,24 +123,30 @@ function record(
   return logRecord("Converse", bodies, envelope, counts);
 }
 
-/** Lives through the hour that begins at `from`: what the apps answered in it arrives as one log object after it. */
-export async function playHour(pipeline: Pipeline, from: number, apps: readonly StoryApp[]): Promise<void> {
-  const deliveredAt = from + HOUR + DELIVERY;
+/** Lives through the time from `from` to `until`: what the apps answered in it arrives as one log object after it. */
+export async function play(
+  pipeline: Pipeline,
+  from: number,
+  until: number,
+  apps: readonly StoryApp[],
+): Promise<void> {
+  const deliveredAt = until + DELIVERY;
   await pipeline.advanceTo(deliveredAt);
   const lines: string[] = [];
   for (const { app, perHour, users, behaves } of apps) {
     const rollout = await getRollout(app);
     const random = seeded(from / MINUTE + app.length * 7_919);
-    for (let n = 0; n < perHour; n++) {
-      const at = from + Math.floor(((n + random()) * HOUR) / perHour);
+    const calls = Math.round((perHour * (until - from)) / HOUR);
+    for (let n = 0; n < calls; n++) {
+      const at = from + Math.floor(((n + random()) * (until - from)) / calls);
       const user = `${app}-${Math.floor(random() * users)}`;
       const variant = servedAt(rollout, at, user);
-      const id = `${app}-${from / HOUR}-${n}`;
+      const id = `${app}-${from / MINUTE}-${n}`;
       lines.push(line(record(at, id, app, user, variant, random, behaves(variant, at, rollout))));
     }
   }
   await pipeline.deliverObject(
-    `${new Date(from).toISOString().slice(0, 13)}.json.gz`,
+    `${new Date(from).toISOString().slice(0, 16)}.json.gz`,
     zipped(...lines),
     deliveredAt,
   );

@@ -61,6 +61,9 @@ export interface Finding {
   readonly worst: readonly WorstSample[];
 }
 
+/** The finding as the lake keeps it: without what only tells the next tick whether to look again. */
+export const documentOf = ({ folds: _, ...finding }: Finding): string => JSON.stringify(finding);
+
 /** Requests each arm needs over the canary's life before anything is decided. */
 export const MIN_REQUESTS_PER_ARM = 30;
 

@@ -10,7 +10,7 @@ import {
   type Rollout,
   runningCanary,
 } from "./document.ts";
-import type { Finding } from "./finding.ts";
+import { documentOf, type Finding } from "./finding.ts";
 import { heldNotice, moveNotice, recoveryNotice, rollbackNotice } from "./notice.ts";
 import type { RollbackPolicy } from "./policy.ts";
 import { postmortem } from "./postmortem.ts";
@@ -65,7 +65,7 @@ async function record(
       rule: intent.rule,
       reason: intent.reason,
       e_value: finding === undefined ? null : Math.exp(Math.min(finding.logE, 700)),
-      document: JSON.stringify({ intent, finding }),
+      document: `{"intent":${JSON.stringify(intent)},"finding":${finding === undefined ? "null" : documentOf(finding)}}`,
       rev: 1,
     },
   ]);

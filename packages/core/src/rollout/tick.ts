@@ -7,7 +7,7 @@ import { BASELINE_MS, type Baseline, freezeBaseline } from "./baseline.ts";
 import { isOverdue, patienceEnd } from "./conduct.ts";
 import { decideCanary, type RollbackDecision } from "./decision.ts";
 import { type CanaryRun, type Rollout, runningCanary } from "./document.ts";
-import { type Finding, findCanary } from "./finding.ts";
+import { documentOf, type Finding, findCanary } from "./finding.ts";
 import type { RollbackPolicy } from "./policy.ts";
 
 /** What a tick of detect-canary needs from the world. */
@@ -80,7 +80,7 @@ const row = (finding: Finding, findingId: string): LakeRow => ({
   rule: finding.rule,
   e_value: Math.exp(Math.min(finding.logE, 700)),
   watermark: new Date(finding.watermark).toISOString(),
-  document: JSON.stringify(finding),
+  document: documentOf(finding),
   rev: finding.at,
 });
 
