@@ -81,7 +81,7 @@ function handlerOf(people: object) {
   const channels = channelsOf(parsed, {
     ...verbs,
     post: (url, message) =>
-      postJson(url, message, { ...POST_OPTIONS, timeoutMs: 200, wait: async () => undefined }),
+      postJson(url, message, { ...POST_OPTIONS, timeoutMs: 1_000, wait: async () => undefined }),
   });
   const { sentTo, markSent } = notify.productionDeps();
   return notify.makeHandler({ sentTo, markSent, channels });

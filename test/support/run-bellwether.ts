@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Summary } from "@bellwether/cli/report/summary";
-import { openLake } from "@bellwether/local/lake/open-lake";
+import { type Lake, openLake } from "@bellwether/local/lake/open-lake";
 
 const BIN = resolve("packages/cli/src/bellwether.js");
 
@@ -39,15 +39,28 @@ export function temporaryFolder(name: string): { readonly dir: string; remove():
   return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
 }
 
+async function select(lake: Lake, sql: string): Promise<Row[]> {
+  const { columns, rows } = await lake.runSql(sql);
+  return rows.map((row) => Object.fromEntries(columns.map(({ name }, i) => [name, row[i]])));
+}
+
 /** Rows of a SELECT over the lake below `dir`. */
 export async function selectFrom(dir: string, sql: string): Promise<Row[]> {
   const lake = await openLake(dir);
   try {
-    const { columns, rows } = await lake.runSql(sql);
-    return rows.map((row) => Object.fromEntries(columns.map(({ name }, i) => [name, row[i]])));
+    return await select(lake, sql);
   } finally {
     lake.close();
   }
+}
+
+/** SELECT over a lake that no longer changes: it is read once, and stays in memory as long as the test's process. */
+function selectFromFinal(dir: string): (sql: string) => Promise<Row[]> {
+  let lake: Promise<Lake> | undefined;
+  return async (sql) => {
+    lake ??= openLake(dir, { read: "now" });
+    return select(await lake, sql);
+  };
 }
 
 /** `bellwether replay` of the folder `DIR/logs` into `DIR/out`; rejects when it does not exit with 0. */
@@ -82,5 +95,5 @@ export async function replayFolder(
   const report = JSON.parse(result.stdout) as Summary;
   const stored = JSON.parse(readFileSync(join(out, "report.json"), "utf8")) as Summary;
   if (stored.records.read !== report.records.read) throw new Error("report.json is not what --json printed");
-  return { report, select: (sql) => selectFrom(join(out, "lake"), sql) };
+  return { report, select: selectFromFinal(join(out, "lake")) };
 }

@@ -1,10 +1,6 @@
-import { enableCompileCache } from "node:module";
 import type { AddressInfo } from "node:net";
 import { parentPort } from "node:worker_threads";
 import dynalite from "dynalite";
-
-// Every thread loads much of the same code; compiled once it loads in half the time.
-enableCompileCache();
 
 /** Longer than a run: a connection closed under a waiting SDK client would cost a retry. */
 const KEEP_ALIVE_MS = 3_600_000;

@@ -1,4 +1,3 @@
-import { enableCompileCache } from "node:module";
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 import { type ApiCalls, observeSdkCalls } from "./api-calls.ts";
@@ -7,9 +6,6 @@ import { createClock } from "./clock.ts";
 import type { FunctionReply, FunctionRequest, FunctionWorkerData } from "./function-host.ts";
 import { lambdaContext } from "./lambda-context.ts";
 import { installVirtualDate } from "./virtual-date.ts";
-
-// Every thread loads much of the same code; compiled once it loads in half the time.
-enableCompileCache();
 
 type Handler = (event: unknown, context: unknown) => unknown;
 

@@ -1,12 +1,8 @@
-import { enableCompileCache } from "node:module";
 import { Server } from "node:net";
 import { parentPort, workerData } from "node:worker_threads";
 import { createClock } from "./clock.ts";
 import type { QueueState } from "./storage.ts";
 import { installVirtualDate } from "./virtual-date.ts";
-
-// Every thread loads much of the same code; compiled once it loads in half the time.
-enableCompileCache();
 
 const clock = createClock(0, workerData as SharedArrayBuffer);
 installVirtualDate(clock.now);
