@@ -72,6 +72,29 @@ describe("harm", () => {
   });
 });
 
+describe("a policy's own tests", () => {
+  const life = hours({ errors: 1 }, { errors: 4, scores: scores(0.75, 10) });
+  const part = (name: EvidenceName, test: { margin?: number; ratio?: number; weight?: number }) =>
+    weighEvidence(lifeOf(life, RUN, BASELINE.from), BASELINE, {
+      ...SETTINGS,
+      sequential: [{ metric: name, ...test }],
+    }).parts.find((one) => one.name === name);
+
+  it("tolerate what they say", () => {
+    expect(part("error_rate", { ratio: 10 })?.logE).toBeLessThan(logE(life, "error_rate") - 1);
+    expect(part("error_rate", { ratio: 1 })?.logE).toBeGreaterThan(logE(life, "error_rate"));
+    expect(part("avg_quality_score", { margin: 0.2 })?.logE).toBeLessThan(NONE);
+    expect(part("avg_quality_score", { margin: 0 })?.logE).toBeGreaterThan(logE(life, "avg_quality_score"));
+  });
+
+  it("weigh as they say, and leave the others alone", () => {
+    expect(part("error_rate", { weight: 0.7 })).toMatchObject({
+      weight: 0.7,
+      logE: logE(life, "error_rate"),
+    });
+  });
+});
+
 describe("cost", () => {
   it("of typical calls is no evidence while the bill falls", () => {
     // Nineteen calls of twenty cost half as much again; the twentieth no longer costs twenty times the median.

@@ -147,6 +147,26 @@ describe("parseRollbackPolicy", () => {
     ["a negative threshold", trigger({ threshold: "-1" }), "rollback_policy.triggers.0.threshold"],
     ["no samples", trigger({ minSamples: "0" }), "rollback_policy.triggers.0.minSamples"],
     ["a misspelt key", trigger({ tresholds: "1" }), "rollback_policy.triggers.0"],
+    [
+      "evidence in a metric that has none",
+      `${trigger({})}  sequential: [{ metric: vibes }]\n`,
+      "rollback_policy.sequential.0.metric",
+    ],
+    [
+      "a ratio for quality",
+      `${trigger({})}  sequential: [{ metric: avg_quality_score, ratio: 2 }]\n`,
+      "rollback_policy.sequential.0.ratio",
+    ],
+    [
+      "a margin for errors",
+      `${trigger({})}  sequential: [{ metric: error_rate, margin: 0.1 }]\n`,
+      "rollback_policy.sequential.0.margin",
+    ],
+    [
+      "evidence in a metric twice",
+      `${trigger({})}  sequential: [{ metric: error_rate }, { metric: error_rate }]\n`,
+      "rollback_policy.sequential",
+    ],
     ["an alpha of 1", `${trigger({})}  alpha: 1\n`, "rollback_policy.alpha"],
     [
       "an unknown action",

@@ -24,6 +24,15 @@ export const EVIDENCE_WEIGHTS = {
 
 /** What the combined evidence is made of. */
 export type EvidenceName = keyof typeof EVIDENCE_WEIGHTS;
+export const EVIDENCE_NAMES = Object.keys(EVIDENCE_WEIGHTS) as [EvidenceName, ...EvidenceName[]];
+
+/** What a policy asks for in place of the defaults. */
+interface SequentialTest {
+  readonly metric: EvidenceName;
+  readonly margin?: number | undefined;
+  readonly ratio?: number | undefined;
+  readonly weight?: number | undefined;
+}
 
 /** Tolerated drop of quality and ratios of event rates, by what keeps its version: a user's requests resemble each other (stats C7). */
 const TOLERANCE: Readonly<Record<Rollout["unit"], { readonly quality: number; readonly rates: number }>> = {
@@ -111,9 +120,17 @@ function unattributed(cells: readonly LifeCell[]): string | undefined {
 export function weighEvidence(
   cells: readonly LifeCell[],
   baseline: Baseline,
-  settings: { readonly unit: Rollout["unit"]; readonly costMargin: number | undefined },
+  settings: {
+    readonly unit: Rollout["unit"];
+    readonly costMargin: number | undefined;
+    readonly sequential?: readonly SequentialTest[];
+  },
 ): Evidence {
   const tolerance = TOLERANCE[settings.unit];
+  const asked = (name: EvidenceName): SequentialTest | undefined =>
+    settings.sequential?.find(({ metric }) => metric === name);
+  const counting = (name: EvidenceName, counted: Counted, ratio = tolerance.rates): Test =>
+    countTest(counted, asked(name)?.ratio ?? ratio);
   const held: string[] = [];
   const errorsHeld = unattributed(cells);
   if (errorsHeld !== undefined) held.push(errorsHeld);
@@ -122,20 +139,22 @@ export function weighEvidence(
   if (cost === undefined) held.push("cost_per_request: stable has no priced requests in its baseline");
 
   const tests: { readonly [Name in EvidenceName]?: Test } = {
-    avg_quality_score: qualityTest(baseline, tolerance.quality),
-    ...(errorsHeld === undefined && { error_rate: countTest(ofCalls("errors"), ERROR_RATIO) }),
-    refusal_rate: countTest(ofCalls("refusals"), tolerance.rates),
-    guardrail_rate: countTest(ofCalls("guardrail"), tolerance.rates),
-    judge_failure_rate: countTest(judgeFailures, tolerance.rates),
-    negative_feedback_rate: countTest(negativeFeedback, tolerance.rates),
-    ...(p95LatencyMs !== undefined && { p95_latency: countTest(slower(p95LatencyMs), tolerance.rates) }),
-    ...(p99LatencyMs !== undefined && { p99_latency: countTest(slower(p99LatencyMs), tolerance.rates) }),
+    avg_quality_score: qualityTest(baseline, asked("avg_quality_score")?.margin ?? tolerance.quality),
+    ...(errorsHeld === undefined && { error_rate: counting("error_rate", ofCalls("errors"), ERROR_RATIO) }),
+    refusal_rate: counting("refusal_rate", ofCalls("refusals")),
+    guardrail_rate: counting("guardrail_rate", ofCalls("guardrail")),
+    judge_failure_rate: counting("judge_failure_rate", judgeFailures),
+    negative_feedback_rate: counting("negative_feedback_rate", negativeFeedback),
+    ...(p95LatencyMs !== undefined && { p95_latency: counting("p95_latency", slower(p95LatencyMs)) }),
+    ...(p99LatencyMs !== undefined && { p99_latency: counting("p99_latency", slower(p99LatencyMs)) }),
   };
-  const costLogE = cost === undefined ? 0 : weighCost(cells, cost, settings.costMargin ?? COST_MARGIN);
-  const parts = (Object.keys(EVIDENCE_WEIGHTS) as EvidenceName[]).map((name) => {
+  const costMargin = asked("cost_per_request")?.margin ?? settings.costMargin ?? COST_MARGIN;
+  const costLogE = cost === undefined ? 0 : weighCost(cells, cost, costMargin);
+  const parts = EVIDENCE_NAMES.map((name) => {
     const test = tests[name];
     const logE = test === undefined ? 0 : logEvidence(cells.map(test));
-    return { name, weight: EVIDENCE_WEIGHTS[name], logE: name === "cost_per_request" ? costLogE : logE };
+    const weight = asked(name)?.weight ?? EVIDENCE_WEIGHTS[name];
+    return { name, weight, logE: name === "cost_per_request" ? costLogE : logE };
   });
   return { parts, held };
 }

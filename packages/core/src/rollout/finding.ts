@@ -139,7 +139,7 @@ export function findCanary(input: {
   const evidence =
     baseline === undefined
       ? { parts: [], held: ["no baseline of stable yet"] }
-      : weighEvidence(cells, baseline, { unit, costMargin });
+      : weighEvidence(cells, baseline, { unit, costMargin, sequential: policy.sequential });
   const combined =
     evidence.parts.length === 0 ? { logE: 0, leading: "avg_quality_score" } : combineEvidence(evidence.parts);
   const triggers = policy.triggers.map((trigger) => readTrigger(trigger, life, names, exclusive, watermark));

@@ -1,5 +1,6 @@
 import { parse as parseYaml } from "yaml";
 import * as z from "zod";
+import { EVIDENCE_NAMES } from "./evidence.ts";
 
 /** Quantities a trigger may watch, computed per arm. */
 const TRIGGER_METRICS = ["error_rate", "avg_quality_score", "cost_per_request", "p95_latency"] as const;
@@ -58,6 +59,29 @@ const promotionSchema = z.strictObject({
   }),
 });
 
+/** What evidence is asked for in one metric, in place of the defaults; fixed before a canary starts. */
+const sequentialSchema = z
+  .strictObject({
+    metric: z.enum(EVIDENCE_NAMES),
+    /** Tolerated harm: a drop of quality in score units, a relative rise of cost. */
+    margin: z.number().nonnegative().lt(1).optional(),
+    /** Tolerated ratio of the canary's event rate to stable's. */
+    ratio: z.number().min(1).max(10).optional(),
+    /** Relative weight in the combined e-value. */
+    weight: z.number().positive().max(1).optional(),
+  })
+  .superRefine(({ metric, margin, ratio }, context) => {
+    const takesMargin = metric === "avg_quality_score" || metric === "cost_per_request";
+    if (takesMargin && ratio !== undefined)
+      context.addIssue({ code: "custom", path: ["ratio"], message: `${metric} takes a margin, not a ratio` });
+    if (!takesMargin && margin !== undefined)
+      context.addIssue({
+        code: "custom",
+        path: ["margin"],
+        message: `${metric} takes a ratio, not a margin`,
+      });
+  });
+
 const STEPS = [
   "verify_previous_version_exists",
   "stop_new_version_traffic",
@@ -72,6 +96,13 @@ const policySchema = z.strictObject({
   /** Time after a rollback before recovery is judged. */
   bake: duration.default(30 * 60_000),
   triggers: z.array(triggerSchema).min(1),
+  sequential: z
+    .array(sequentialSchema)
+    .refine(
+      (tests) => new Set(tests.map(({ metric }) => metric)).size === tests.length,
+      "names a metric twice",
+    )
+    .default([]),
   actions: z.array(actionSchema).default([]),
   rollback_procedure: z.strictObject({ steps: z.array(z.enum(STEPS)) }).optional(),
   promotion: promotionSchema.prefault({}),
