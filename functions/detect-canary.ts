@@ -1,15 +1,13 @@
-import { randomUUID } from "node:crypto";
 import { Logger } from "@aws-lambda-powertools/logger";
-import { clearMarks, dirtyMarks } from "@bellwether/aws/dirty-marks";
 import { readTick } from "@bellwether/aws/envelopes";
 import { freezeBaselineOnce, getBaseline, getFinding, saveFinding } from "@bellwether/aws/findings";
-import { foldNote, foldVersion, noteFolded, readFolds, saveFold } from "@bellwether/aws/fold-state";
+import { foldNote, readFolds } from "@bellwether/aws/fold-state";
+import { foldVerbs } from "@bellwether/aws/fold-verbs";
 import { putGauges } from "@bellwether/aws/gauges";
 import { partName, writeLake } from "@bellwether/aws/lake";
 import { raise } from "@bellwether/aws/messages";
 import { getRollout } from "@bellwether/aws/rollouts-table";
 import { loadConfig, loadRollbackPolicy } from "@bellwether/aws/stage";
-import { readBucket } from "@bellwether/aws/windows-table";
 import type { Gauge } from "@bellwether/core/metrics";
 import { type TickDeps, type TickResult, tickApp } from "@bellwether/core/rollout/tick";
 import { settleApps, type TickAnswer } from "@bellwether/core/rollup/settle-apps";
@@ -20,16 +18,10 @@ const logger = new Logger();
 type Deps = TickDeps & { readonly putGauges: (gauges: readonly Gauge[], at: number) => Promise<void> };
 
 const productionDeps = (): Deps => ({
+  ...foldVerbs,
   getRollout,
-  dirtyMarks,
-  clearMarks,
-  readBucket,
-  foldVersion,
-  saveFold,
-  noteFolded,
   foldNote,
   readFolds,
-  newToken: randomUUID,
   getBaseline,
   freezeBaselineOnce,
   getFinding,

@@ -1,8 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { Logger } from "@aws-lambda-powertools/logger";
-import { clearMarks, dirtyMarks } from "@bellwether/aws/dirty-marks";
 import { readTick } from "@bellwether/aws/envelopes";
-import { foldVersion, noteFolded, readFolds, saveFold } from "@bellwether/aws/fold-state";
+import { readFolds } from "@bellwether/aws/fold-state";
+import { foldVerbs } from "@bellwether/aws/fold-verbs";
 import { putGauges } from "@bellwether/aws/gauges";
 import {
   clearHours,
@@ -15,7 +14,6 @@ import {
 import { partName, writeLake } from "@bellwether/aws/lake";
 import { getRollout } from "@bellwether/aws/rollouts-table";
 import { loadConfig } from "@bellwether/aws/stage";
-import { readBucket } from "@bellwether/aws/windows-table";
 import type { Gauge } from "@bellwether/core/metrics";
 import { type MeasureDeps, measureApp } from "@bellwether/core/rollup/measure";
 import { settleApps, type TickAnswer } from "@bellwether/core/rollup/settle-apps";
@@ -26,13 +24,7 @@ const logger = new Logger();
 type Deps = MeasureDeps & { readonly putGauges: (gauges: readonly Gauge[], at: number) => Promise<void> };
 
 const productionDeps = (): Deps => ({
-  dirtyMarks,
-  clearMarks,
-  readBucket,
-  foldVersion,
-  saveFold,
-  noteFolded,
-  newToken: randomUUID,
+  ...foldVerbs,
   getRollout,
   readFolds,
   dirtyHours,

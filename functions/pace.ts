@@ -1,14 +1,12 @@
-import { randomUUID } from "node:crypto";
 import { Logger } from "@aws-lambda-powertools/logger";
-import { clearMarks, dirtyMarks } from "@bellwether/aws/dirty-marks";
 import { readTick } from "@bellwether/aws/envelopes";
-import { foldVersion, noteFolded, readFolds, saveFold } from "@bellwether/aws/fold-state";
+import { readFolds } from "@bellwether/aws/fold-state";
+import { foldVerbs } from "@bellwether/aws/fold-verbs";
 import { putGauges } from "@bellwether/aws/gauges";
 import { readTraffic } from "@bellwether/aws/hour-totals";
 import { kappaRows, putKappaRow } from "@bellwether/aws/kappa-rows";
 import { getRollout } from "@bellwether/aws/rollouts-table";
 import { loadConfig } from "@bellwether/aws/stage";
-import { readBucket } from "@bellwether/aws/windows-table";
 import type { Gauge } from "@bellwether/core/metrics";
 import { createPriceBook } from "@bellwether/core/prices/price-book";
 import type { TickAnswer } from "@bellwether/core/rollup/settle-apps";
@@ -20,13 +18,7 @@ const logger = new Logger();
 type Deps = PaceDeps & { readonly putGauges: (gauges: readonly Gauge[], at: number) => Promise<void> };
 
 const productionDeps = (): Deps => ({
-  dirtyMarks,
-  clearMarks,
-  readBucket,
-  foldVersion,
-  saveFold,
-  noteFolded,
-  newToken: randomUUID,
+  ...foldVerbs,
   getRollout,
   readTraffic,
   readFolds,

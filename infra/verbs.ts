@@ -63,6 +63,17 @@ export const VERBS = {
   "fold-state/foldVersion": state("dynamodb:GetItem"),
   "fold-state/saveFold": state("dynamodb:PutItem"),
   "fold-state/noteFolded": state("dynamodb:UpdateItem", "dynamodb:BatchWriteItem"),
+  // These six in one record.
+  "fold-verbs/foldVerbs": {
+    "table:windows": ["dynamodb:Query"],
+    ...state(
+      "dynamodb:Query",
+      "dynamodb:BatchWriteItem",
+      "dynamodb:GetItem",
+      "dynamodb:PutItem",
+      "dynamodb:UpdateItem",
+    ),
+  },
   "fold-state/foldNote": state("dynamodb:GetItem"),
   "fold-state/readFolds": state("dynamodb:Query"),
   "hour-totals/dirtyHours": state("dynamodb:Query"),
