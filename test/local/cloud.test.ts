@@ -233,7 +233,10 @@ describe("starting and stopping", () => {
 
   it("stops twice, and in the middle of work", async () => {
     await start();
-    const delivery = cloud.deliverObject("k", bytes("good"), START).catch((error: unknown) => error);
+    const delivering = async (): Promise<never> => {
+      for (let n = 0; ; n++) await cloud.deliverObject(`k${n}`, bytes("good"), START);
+    };
+    const delivery = delivering().catch((error: unknown) => error);
     await Promise.all([cloud.stop(), cloud.stop()]);
     await expect(delivery).resolves.toBeInstanceOf(Error);
     await expect(cloud.drain()).rejects.toThrow();

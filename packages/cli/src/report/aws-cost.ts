@@ -1,3 +1,4 @@
+import { SCHEDULES } from "@bellwether/core/topology";
 import type { FinishedRun } from "@bellwether/local/replay/finished-run";
 
 /** List prices in USD, us-east-1, on demand (AWS price pages as of 2026-11). */
@@ -17,12 +18,14 @@ const PER_CALL: Readonly<Record<string, number>> = {
 const SQS_CALL = 0.4e-6;
 const LAMBDA_REQUEST = 0.2e-6;
 const LAMBDA_GB_SECOND_ARM = 0.0000133334;
+/** A function that ticks costs the same whatever the traffic: a fixed monthly item. */
+const SCHEDULED: ReadonlySet<string> = new Set(Object.values(SCHEDULES).map((schedule) => schedule.function));
 /** An "Object Created" event per log object; listed as opt-in at this price. */
 const S3_EVENT = 1e-6;
 
 /**
  * Marginal AWS cost per million kept requests in USD, from counted calls × list prices; without judge tokens, fixed
- * monthly items (alarms, custom metrics, dashboards) and CloudWatch calls; null without requests.
+ * monthly items (ticks of scheduled functions, alarms, custom metrics, dashboards) and CloudWatch calls; null without requests.
  */
 export function awsUsdPerMillion(run: FinishedRun, kept: number): number | null {
   if (kept === 0) return null;
@@ -32,7 +35,8 @@ export function awsUsdPerMillion(run: FinishedRun, kept: number): number | null 
       usd += n * (service === "sqs" ? SQS_CALL : (PER_CALL[`${service}.${operation}`] ?? 0));
     }
   }
-  for (const { invocations, billedMs, memoryMb } of Object.values(run.durations)) {
+  for (const [name, { invocations, billedMs, memoryMb }] of Object.entries(run.durations)) {
+    if (SCHEDULED.has(name)) continue;
     usd += invocations * LAMBDA_REQUEST + (billedMs / 1_000) * (memoryMb / 1_024) * LAMBDA_GB_SECOND_ARM;
   }
   usd += (run.durations.ingest?.invocations ?? 0) * S3_EVENT;
