@@ -43,6 +43,7 @@ describe("quality over spans from hourly roll-ups", () => {
         bucketFold(
           bucketItems(index, segment("v1"), 100, JUDGED.get(`v1 ${ago}`) ?? []),
           bucketItems(index, segment("v2"), 50, JUDGED.get(`v2 ${ago}`) ?? []),
+          bucketItems(index, segment("v3"), 9, []),
         ),
       ]);
       return rollupRows("bot", START - ago * CELL_MS, fold, START);
@@ -70,6 +71,22 @@ describe("quality over spans from hourly roll-ups", () => {
     expect(row?.n_eff).toBeCloseTo(estimate?.nEff ?? Number.NaN, 8);
     expect(row?.judged_share).toBeCloseTo(variant === "v1" ? 0.25 : 0.5, 12);
     expect(row?.completion_rate).toBe(1);
+  });
+
+  it("lists what nobody judged, without a number", async () => {
+    const rows = await lake.select(SAVED_QUERIES["quality-by-span"]?.sql ?? "");
+    expect(rows.find((row) => row.variant === "v3" && row.span === "1h")).toMatchObject({
+      requests: 9,
+      n: 0,
+      mean: null,
+      low: null,
+      high: null,
+      n_eff: 0,
+      naive_mean: null,
+      reliability: "suppressed",
+      judged_share: 0,
+      completion_rate: null,
+    });
   });
 
   it("calls an hour final when feedback can no longer change it", async () => {

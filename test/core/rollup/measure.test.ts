@@ -69,12 +69,15 @@ describe("measure", () => {
     const world = measureWorld();
     world.put(bucketItems(0, segment("v1"), 40, judged(40, "old", 0.2)));
     world.put(bucketItems(1, segment("v1"), 40, judged(40, "new", 0.9)));
-    for (let index = 0; index < 12; index++) await world.tick(START, index);
-    const { gauges } = await world.tick(START, 12);
-    const nEff = (span: string) =>
-      gauges.find((g) => g.metric === "QualityEffectiveN" && g.dimensions.span === span)?.value ?? 0;
-    const mean = (span: string) =>
-      gauges.find((g) => g.metric === "Quality" && g.dimensions.span === span)?.value ?? 0;
+    for (let index = 0; index < 11; index++) await world.tick(START, index);
+    const hourly = await world.tick(START, 11);
+    const next = await world.tick(START, 12);
+    const gaugeOf = (metric: string, span: string) =>
+      (span === "1h" ? next : hourly).gauges.find((g) => g.metric === metric && g.dimensions.span === span)
+        ?.value ?? Number.NaN;
+    const nEff = (span: string) => gaugeOf("QualityEffectiveN", span);
+    const mean = (span: string) => gaugeOf("Quality", span);
+    expect(new Set(next.gauges.map(({ dimensions }) => dimensions.span ?? "1h"))).toEqual(new Set(["1h"]));
     expect(mean("1h")).toBeGreaterThan(0.85);
     expect(mean("24h")).toBeLessThan(0.7);
     expect(nEff("24h")).toBeCloseTo(2 * nEff("1h"), 9);

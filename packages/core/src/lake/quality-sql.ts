@@ -29,7 +29,7 @@ function tQuantileSql(df: string): string {
 function estimatesSql(group: string, columns: readonly string[], rows: string): string {
   const more = columns.map((name) => `, ${name}`).join("");
   return `estimates as (
-  select ${group}, looked, n, naive_mean, mean${more}, coalesce(sw * sw / sw2, ${double(0)}) as n_eff,
+  select ${group}, looked, n, naive_mean, mean${more}, coalesce(sw * sw / nullif(sw2, 0), ${double(0)}) as n_eff,
     case when squares > 1e-12 * second_moment then squares / (sw * sw) else ${double(0)} end as variance
   from sums
 ),

@@ -2,7 +2,7 @@ import type { LakeRow, LakeTable } from "../lake/tables.ts";
 import type { Gauge } from "../metrics.ts";
 import { type Rollout, runningCanary } from "../rollout/document.ts";
 import { type BucketTraffic, trafficOf } from "../sampling/traffic.ts";
-import { BUCKET_MS, CELL_MS, instantKey } from "../windows/bucket.ts";
+import { BUCKET_MS, CELL_MS, cellOf, instantKey } from "../windows/bucket.ts";
 import type { Fold } from "../windows/fold.ts";
 import { type DirtyMark, type FoldDeps, foldDirty } from "../windows/fold-dirty.ts";
 import { armTally, coverageGauges, qualityGauges } from "./quality-gauges.ts";
@@ -89,11 +89,15 @@ export async function measureApp(
 ): Promise<Measured> {
   const watermark = Math.floor((now - stage.lagMs) / BUCKET_MS) * BUCKET_MS;
   const next = watermark + BUCKET_MS + stage.lagMs;
-  if (((await deps.measuredUntil(app)) ?? 0) >= watermark) return { gauges: [], settledUntil: next };
+  const before = (await deps.measuredUntil(app)) ?? 0;
+  if (before >= watermark) return { gauges: [], settledUntil: next };
   const folded = await foldDirty(app, { from: 0, until: watermark, now }, deps);
   const hourCloses = await totalHours(app, watermark, now, stage, deps);
   const gauges: Gauge[] = [];
+  // A day and a week change little in five minutes; they are published once an hour.
+  const isNewHour = cellOf(before) !== cellOf(watermark);
   for (const span of Object.keys(SPANS) as Span[]) {
+    if (span !== "1h" && !isNewHour) continue;
     const fold = await windowOf(app, span, watermark, deps);
     gauges.push(...qualityGauges(app, "all", span, armTally(fold)));
     if (span !== "1h") continue;
