@@ -38,6 +38,16 @@ describe("normal mixture against confseq (C++), alpha .05, tightest at 1000", ()
   });
 });
 
+describe("the normal mixture in another unit", () => {
+  it.each([1e-12, 1e-3, 1e9])("of variance %d grows by its root", (unit) => {
+    const here = { alpha: 0.05, tightestAt: 1000 };
+    const there = { alpha: 0.05, tightestAt: 1000 * unit };
+    for (const bound of [normalMixtureBound, oneSidedNormalMixtureBound]) {
+      expect(bound(300 * unit, there) / Math.sqrt(unit) / bound(300, here)).toBeCloseTo(1, 9);
+    }
+  });
+});
+
 describe("bounded sequences against confseq (Python), first values of its stream", () => {
   it("reads the same stream", () => {
     expect(STREAM.slice(0, 3)).toEqual([0.1020134286954999, 0.08273924118839204, 0.8477185981658597]);
@@ -105,6 +115,22 @@ describe("bounded sequences against confseq (Python), first values of its stream
     expect(() => empiricalBernsteinSequence([1.5])).toThrow(RangeError);
     expect(() => hedgedCapital([0.5], 1.5)).toThrow(RangeError);
   });
+  it("keep the last mean standing, an end of the range included, and say when none is left", () => {
+    const ones = Array.from({ length: 200 }, () => 1);
+    expect(hedgedSequence(ones, { grid: 10 })).toEqual({ low: 0.9, high: 1 });
+    expect(
+      hedgedSequence(
+        ones.map(() => 0),
+        { grid: 10 },
+      ),
+    ).toEqual({ low: 0, high: 0.1 });
+    expect(
+      hedgedSequence(
+        ones.map(() => 0.5),
+        { grid: 1 },
+      ),
+    ).toBeUndefined();
+  });
   it("stay finite against the means 0 and 1", () => {
     expect(hedgedCapital([0.2, 0.4], 0)).toBeGreaterThan(0);
     expect(hedgedCapital([1, 1], 1)).toBeCloseTo(-Math.LN2, 12);
@@ -141,7 +167,27 @@ describe("the asymptotic sequence against GrowthBook's half-width, s² = .04, n*
       ),
     );
   });
+  it("is the mean ± that half-width", () => {
+    const { mean, low, high } = asymptoticSequence(
+      { n: 100, sum: 50, sum2: 29 },
+      { alpha: 0.05, narrowestAt: 5000 },
+    ) ?? { mean: Number.NaN };
+    expect(mean).toBe(0.5);
+    expect(low).toBeCloseTo(0.5 - 0.1338877723413208, 12);
+    expect(high).toBeCloseTo(0.5 + 0.1338877723413208, 12);
+  });
+  it.each([
+    [2, 0.05, 1000],
+    [50, 0.01, 1000],
+    [5000, 0.05, 200],
+  ])("has the p-value alpha where it touches 0: n = %d, alpha = %d", (n, alpha, narrowestAt) => {
+    const half = asymptoticHalfWidth({ n, variance: 0.04, sides: 2 }, { alpha, narrowestAt });
+    const m = { n, sum: -n * half, sum2: n * (half * half + 0.04) };
+    expect(asymptoticPValue(m, { alpha, narrowestAt })).toBeCloseTo(alpha, 10);
+  });
   it("does not exist below two values or, for p, without spread", () => {
+    expect(asymptoticPValue({ n: 0, sum: 0, sum2: 0 })).toBeUndefined();
+    expect(asymptoticHalfWidth({ n: 0, variance: 0, sides: 2 })).toBe(Number.POSITIVE_INFINITY);
     expect(asymptoticSequence({ n: 1, sum: 1, sum2: 1 })).toBeUndefined();
     expect(asymptoticPValue({ n: 1, sum: 1, sum2: 1 })).toBeUndefined();
     expect(asymptoticPValue({ n: 5, sum: 5, sum2: 5 })).toBeUndefined();

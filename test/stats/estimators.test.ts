@@ -151,6 +151,15 @@ describe("Wilson's interval", () => {
     expect(low).toBe(0);
     expect(high).toBeCloseTo(3.841458820694124 / 13.841458820694124, 12);
   });
+  it("ends exactly at 0 and 1 where nothing or everything was seen, for any size", () => {
+    for (let n = 1; n <= 60; n++) {
+      expect(wilsonInterval(0, n).low).toBe(0);
+      expect(wilsonInterval(1, n).high).toBe(1);
+    }
+  });
+  it("is narrower at a lower level: z² = 1.642374415149818 at 80 %", () => {
+    expect(wilsonInterval(0, 10, 0.8).high).toBeCloseTo(1.642374415149818 / (10 + 1.642374415149818), 12);
+  });
   it("contains the proportion, stays in [0, 1] and is symmetric", () => {
     fc.assert(
       fc.property(
@@ -185,6 +194,10 @@ describe("clusters", () => {
     expect(clusteredMean(m)?.mean).toBeCloseTo(mean, 14);
     expect(clusteredMean(m)?.variance).toBeCloseTo((2 * ((1.4 - 2 * mean) ** 2 + (0.2 - mean) ** 2)) / 9, 14);
     expect(clusteredMean(m)).toMatchObject({ n: 2, nEff: 9 / 5 });
+    // A third of weight 1: m = .5, residuals .4, −.3, −.1, and 3/2·(.16 + .09 + .01)/16.
+    const third = clusteredMean(observeCluster(m, { sw: 1, swy: 0.4 }));
+    expect(third?.mean).toBeCloseTo(0.5, 14);
+    expect(third?.variance).toBeCloseTo((1.5 * 0.26) / 16, 14);
   });
   it("merge of parts = whole", () => {
     const cluster = fc.record({
@@ -233,6 +246,7 @@ describe("clusters", () => {
     expect(clusteredMean(observeCluster(emptyClusters(), { sw: 3, swy: 2 }))).toMatchObject({
       low: 0,
       high: 1,
+      variance: 0,
     });
     expect(() => observeCluster(emptyClusters(), { sw: 0, swy: 1 })).toThrow(RangeError);
   });

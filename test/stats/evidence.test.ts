@@ -17,6 +17,8 @@ describe("log-sum-exp", () => {
   it("knows sums of nothing and certain ruin", () => {
     expect(logSumExp([])).toBe(Number.NEGATIVE_INFINITY);
     expect(logSumExp([Number.NEGATIVE_INFINITY, 0])).toBe(0);
+    expect(logSumExp([Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY])).toBe(Number.NEGATIVE_INFINITY);
+    expect(logSumExp([0, Number.POSITIVE_INFINITY])).toBe(Number.POSITIVE_INFINITY);
     expect(() => logMeanExp([])).toThrow(RangeError);
   });
 });
@@ -65,6 +67,9 @@ describe("count evidence", () => {
   it("says nothing where an arm had no traffic, or nothing happened", () => {
     expect(countIncrement({ canaryEvents: 0, events: 5, canaryExposure: 0, exposure: 10 })).toEqual(NOTHING);
     expect(countIncrement({ canaryEvents: 5, events: 5, canaryExposure: 10, exposure: 10 })).toEqual(NOTHING);
+    // Events may be seen before or after the requests they belong to.
+    expect(countIncrement({ canaryEvents: 3, events: 5, canaryExposure: 0, exposure: 10 })).toEqual(NOTHING);
+    expect(countIncrement({ canaryEvents: 3, events: 5, canaryExposure: 10, exposure: 10 })).toEqual(NOTHING);
     expect(
       countIncrement({ canaryEvents: 0, events: 0, canaryExposure: 5, exposure: 10 }).map(Math.abs),
     ).toEqual(NOTHING);
@@ -182,6 +187,10 @@ describe("combined evidence", () => {
     ];
     expect(combineEvidence(parts).logE).toBeCloseTo(900, 10);
     expect(combineEvidence(parts).leading).toBe("b");
+  });
+  it("names the first of equal terms", () => {
+    const parts = ["errors", "cost"].map((name) => ({ name, weight: 1, logE: 2 }));
+    expect(combineEvidence(parts).leading).toBe("errors");
   });
   it("rejects whenever weighted Bonferroni does", () => {
     fc.assert(

@@ -88,6 +88,7 @@ describe("the Hájek estimate", () => {
   it("is exact about the requests served when all of them were judged", () => {
     const all = [0.2, 0.9].map((y) => ({ y, pi: 1 }));
     const { mean, low, high } = estimateOf(all, { target: "finite" });
+    expect(mean).toBeCloseTo(0.55, 14);
     expect([low, high]).toEqual([mean, mean]);
   });
   it("is not certain because all values agree: Wilson's interval at the ends of the range", () => {

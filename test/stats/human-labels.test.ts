@@ -172,12 +172,12 @@ const NESTED: JudgedItem[] = ppiStream().map(({ y, f }, i) => ({
 
 describe("prediction-powered mean against ppi_py 0.2.3", () => {
   // With f̄ over all judged items, a slope λ of the disjoint form is λ(n+N)/N here; ppi_py uses z, we use t.
-  const asZ = normalQuantile(0.975) / studentTQuantile(0.975, 199);
   it.each([
     [0, 0.5030009575607255, 0.4626033272702312, 0.5433985878512197],
     [1, 0.4934649638366419, 0.47326307346560414, 0.5136668542076797],
   ])("disjoint slope %d", (slope, point, low, high) => {
     const estimate = predictionPoweredMean(NESTED, { lambda: slope * (2200 / 2000) });
+    const asZ = normalQuantile(0.975) / studentTQuantile(0.975, 199);
     expect(estimate?.mean).toBeCloseTo(point, 12);
     const half = (((estimate?.high ?? 9) - (estimate?.low ?? 0)) / 2) * asZ;
     expect(Math.abs(half / ((high - low) / 2) - 1)).toBeLessThan(1e-3);

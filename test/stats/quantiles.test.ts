@@ -103,6 +103,64 @@ describe("a quantile and its distribution are inverse", () => {
   });
 });
 
+describe("distributions of a billion observations, against 40-digit quadrature (mpmath 1.3)", () => {
+  it("keep their digits next to the mean", () => {
+    expectRelative(betaCdf(0.30001, 3e8, 7e8), 0.7549250351083917);
+    expectRelative(betaCdf(0.29998, 3e8, 7e8), 0.08377185732233575);
+    expectRelative(chiSquareCdf(1e9 + 30_000, 1e9), 0.7488351347001696);
+    expectRelative(chiSquareCdf(1e9 - 50_000, 1e9), 0.13177544272965425);
+    expectRelative(chiSquareSurvival(2_004_000, 2e6), 0.02280409589876986);
+  });
+  it("and the symmetric beta satisfies I_x(a, a) = ½·I_{4x(1−x)}(a, ½) (DLMF 8.17.6)", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -2, max: 5, noNaN: true }),
+        fc.double({ min: 0, max: 4, noNaN: true }),
+        (power, z) => {
+          const a = 10 ** power;
+          const x = 0.5 - Math.min(0.45, z / Math.sqrt(8 * a));
+          const half = 0.5 * Math.exp(betaLogSurvival((1 - 2 * x) ** 2, 0.5, a));
+          expectRelative(betaCdf(x, a, a), half);
+        },
+      ),
+    );
+  });
+});
+
+describe("tails that are nearly everything", () => {
+  it("keep the digits of the rest: P(X > x) of Beta(2, 1) is 1 − x²", () => {
+    expectRelative(betaLogSurvival(1e-10, 2, 1), -1e-20);
+  });
+  it("are equal at the middle of the normal distribution", () => {
+    expect(normalQuantile(0.5)).toBe(0);
+    expect(normalCdf(0)).toBe(0.5);
+    expect(normalLogSurvival(0)).toBe(-Math.LN2);
+  });
+});
+
+describe("the ends of a distribution", () => {
+  it("hold all or nothing of it, and so does everything beyond", () => {
+    for (const x of [0, -1]) {
+      expect(betaCdf(x, 2, 3)).toBe(0);
+      expect(betaLogSurvival(x, 2, 3)).toBe(0);
+      expect(chiSquareCdf(x, 3)).toBe(0);
+      expect(chiSquareSurvival(x, 3)).toBe(1);
+    }
+    for (const x of [1, 2]) {
+      expect(betaCdf(x, 2, 3)).toBe(1);
+      expect(betaLogSurvival(x, 2, 3)).toBe(Number.NEGATIVE_INFINITY);
+    }
+  });
+  it("are reached without a loss of digits: closed forms of chi-square with 2 and beta with 1", () => {
+    expectRelative(chiSquareQuantile(1e-300, 2), 2e-300);
+    expectRelative(chiSquareQuantile(1 - 2 ** -53, 2), 106 * Math.LN2);
+    expectRelative(betaQuantile(1 - 2 ** -40, 1, 20), 0.75);
+    expectRelative(betaQuantile(2 ** -40, 20, 1), 0.25);
+    expect(betaQuantile(0.6, 1, 0.001)).toBe(1);
+    expectRelative(betaQuantile(0.485, 0.001, 1), 0.485 ** 1000, 1e-6);
+  });
+});
+
 describe("arguments without an answer", () => {
   it.each([0, 1, -0.1, Number.NaN])("p = %d is refused", (p) => {
     expect(() => normalQuantile(p)).toThrow(RangeError);

@@ -59,6 +59,17 @@ describe("the quantile sketch", () => {
     expect(mergeSketches(sketchOf([]), sketchOf([]))).toEqual(sketchOf([]));
     expect(mergeSketches(sketchOf([]), sketchOf([5]))).toEqual(sketchOf([5]));
   });
+  it("is exact at its first and last rank and has no other end", () => {
+    const sketch = sketchOf([-7.77, 3.3, 1234.5]);
+    expect(valueAtRank(sketch, 1)).toBe(-7.77);
+    expect(valueAtRank(sketch, 3)).toBe(1234.5);
+    for (const k of [-1, 0, 4, Number.NaN]) expect(valueAtRank(sketch, k)).toBeUndefined();
+  });
+  it("takes values too small for a bucket for zeros, and keeps them between the signs", () => {
+    const sketch = sketchOf([5e-324, -5e-324, 0, -2, 3]);
+    expect(sketch.zero).toBe(3);
+    expect([2, 3, 4].map((k) => valueAtRank(sketch, k))).toEqual([0, 0, 0]);
+  });
   it("refuses what it cannot hold", () => {
     expect(() => sketchOf([Number.NaN])).toThrow(RangeError);
     expect(() => sketchOf([Number.POSITIVE_INFINITY])).toThrow(RangeError);

@@ -22,7 +22,7 @@ export function reliability(nEff: number): "suppressed" | "flagged" | "published
  * nEff ≤ 1 the interval is the whole range; equal values leave room for unseen ones (see meanInterval).
  */
 export function hajekEstimate(m: Moments, options: EstimateOptions = {}): Estimate | undefined {
-  if (m.n === 0 || !(m.sw > 0)) return undefined;
+  if (!(m.sw > 0)) return undefined;
   const [least, most] = options.range ?? [0, 1];
   const mean = Math.min(most, Math.max(least, m.swy / m.sw));
   const nEff = kishEffectiveSize(m);

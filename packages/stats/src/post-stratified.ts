@@ -11,7 +11,7 @@ export interface Stratum {
 
 /** Joins every stratum with fewer than 2 observations to the one whose pi is nearest in ratio. */
 function withoutThin(strata: readonly Stratum[]): Stratum[] {
-  const kept = strata.filter(({ moments }) => moments.N > 0).toSorted((a, b) => a.pi - b.pi);
+  const kept = strata.toSorted((a, b) => a.pi - b.pi);
   for (;;) {
     const thin = kept.findIndex(({ moments }) => moments.n < 2);
     if (thin < 0 || kept.length < 2) return kept;
@@ -40,7 +40,7 @@ export function postStratifiedMean(
       throw new RangeError(`${moments.n} observations from a population of ${moments.N}`);
   }
   const finite = options.target === "finite";
-  const cells = withoutThin(strata).filter(({ moments }) => moments.n > 0);
+  const cells = withoutThin(strata);
   const N = cells.reduce((sum, { moments }) => sum + moments.N, 0);
   const n = cells.reduce((sum, { moments }) => sum + moments.n, 0);
   if (n === 0) return undefined;

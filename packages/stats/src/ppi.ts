@@ -27,21 +27,16 @@ interface Means {
   readonly human: number;
 }
 
-function labelWeight({ weight, human }: JudgedItem): number {
-  return human === undefined ? 0 : weight / human.rho;
-}
-
 function meansOf(items: readonly JudgedItem[]): Means | undefined {
   let [weights, wf, labels, labelWeights, labelWeights2, vf, vy] = [0, 0, 0, 0, 0, 0, 0];
-  for (const item of items) {
-    const { weight, judge, human } = item;
+  for (const { weight, judge, human } of items) {
     if (!(weight > 0 && Number.isFinite(weight))) throw new RangeError(`a weight is > 0, got ${weight}`);
     if (!Number.isFinite(judge)) throw new RangeError(`a judge score is finite, got ${judge}`);
     weights += weight;
     wf += weight * judge;
     if (human === undefined) continue;
     if (!(human.rho > 0 && human.rho <= 1)) throw new RangeError(`rho lies in (0, 1], got ${human.rho}`);
-    const v = labelWeight(item);
+    const v = weight / human.rho;
     labels += 1;
     labelWeights += v;
     labelWeights2 += v * v;
@@ -123,11 +118,11 @@ export function judgeCorrelation(items: readonly JudgedItem[]): number | undefin
   const means = meansOf(items);
   if (means === undefined) return undefined;
   let [ff, yy, fy] = [0, 0, 0];
-  for (const item of items) {
-    if (item.human === undefined) continue;
-    const v = labelWeight(item);
-    const f = item.judge - means.judgeLabelled;
-    const y = item.human.score - means.human;
+  for (const { weight, judge, human } of items) {
+    if (human === undefined) continue;
+    const v = weight / human.rho;
+    const f = judge - means.judgeLabelled;
+    const y = human.score - means.human;
     ff += v * f * f;
     yy += v * y * y;
     fy += v * f * y;

@@ -68,8 +68,7 @@ function ascending(sketch: Sketch): [number, number][] {
     Object.entries(buckets)
       .map(([key, count]): [number, number] => [sign * mapping.value(Number(key)), count])
       .toSorted(([x], [y]) => x - y);
-  const middle: [number, number][] = sketch.zero > 0 ? [[0, sketch.zero]] : [];
-  return [...side(sketch.negative, -1), ...middle, ...side(sketch.positive, 1)];
+  return [...side(sketch.negative, -1), [0, sketch.zero], ...side(sketch.positive, 1)];
 }
 
 /** The value of 1-based rank k in ascending order, within 1 % (first and last exact); undefined outside 1..count. */

@@ -80,7 +80,7 @@ function betaFraction(x: number, a: number, b: number): number {
       if (Math.abs(c) < TINY) c = TINY;
       value *= d * c;
     }
-    if (Math.abs(d * c - 1) < 2 * EPSILON) break;
+    if (!(Math.abs(d * c - 1) >= 2 * EPSILON)) break;
   }
   return value;
 }
@@ -140,7 +140,7 @@ function gammaFraction(x: number, a: number): number {
     c = b + an / c;
     if (Math.abs(c) < TINY) c = TINY;
     value *= d * c;
-    if (Math.abs(d * c - 1) < 2 * EPSILON) break;
+    if (!(Math.abs(d * c - 1) >= 2 * EPSILON)) break;
   }
   return value;
 }
