@@ -11,6 +11,7 @@ import { sendToEvaluate } from "@bellwether/aws/messages";
 import { appsOf, claimNewUser, claimRequest, learnApp, reviseDecision } from "@bellwether/aws/requests-table";
 import { getRollout } from "@bellwether/aws/rollouts-table";
 import { loadConfig } from "@bellwether/aws/stage";
+import { getTopics } from "@bellwether/aws/topics";
 import { putWindowItems } from "@bellwether/aws/windows-table";
 import type { IngestDeps } from "@bellwether/core/ingest/deps";
 import { ingestMetrics } from "@bellwether/core/ingest/ingest-metrics";
@@ -27,6 +28,7 @@ export const productionDeps = (): IngestDeps => ({
   readLogObject,
   readOffloadedBody,
   getRollout,
+  getTopics,
   kappaRows,
   claimNewUser: knownUserCache(claimNewUser),
   learnApp: learnedAppCache(learnApp),

@@ -8,6 +8,7 @@ export const USES: Readonly<Record<FunctionName, readonly Verb[]>> = {
     "log-objects/readOffloadedBody",
     "kappa-rows/kappaRows",
     "rollouts-table/getRollout",
+    "topics/getTopics",
     "requests-table/claimNewUser",
     "requests-table/learnApp",
     "requests-table/appsOf",

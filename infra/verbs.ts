@@ -53,6 +53,8 @@ export const VERBS = {
   "requests-table/leaseRequest": requests("dynamodb:UpdateItem"),
   "requests-table/releaseLease": requests("dynamodb:UpdateItem"),
   "requests-table/saveJudgement": requests("dynamodb:UpdateItem"),
+  "topics/getTopics": state("dynamodb:GetItem"),
+  "topics/saveTopics": state("dynamodb:PutItem"),
   "windows-table/putWindowItems": {
     "table:windows": ["dynamodb:BatchWriteItem"],
     ...state("dynamodb:BatchWriteItem"),

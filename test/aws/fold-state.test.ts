@@ -4,8 +4,10 @@ import { putWindowItems, readBucket } from "@bellwether/aws/windows-table";
 import { BUCKET_MS, cellOf } from "@bellwether/core/windows/bucket";
 import { foldItems } from "@bellwether/core/windows/fold";
 import { encodeFold } from "@bellwether/core/windows/fold-codec";
+import type { FoldedBucket } from "@bellwether/core/windows/fold-dirty";
 import { type FoldDeps, foldDirty } from "@bellwether/core/windows/fold-dirty";
 import { type FeedbackItem, SEGMENT_KEYS, type WindowItem } from "@bellwether/core/windows/items";
+import { foldProfiles } from "@bellwether/core/windows/profiles";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { START } from "../core/rollout/arms.ts";
 import { calls } from "../core/rollout/memory-state.ts";
@@ -50,6 +52,11 @@ const vote = (app: string, user: string): FeedbackItem => ({
   negative: true,
 });
 
+const foldedOf = (items: readonly WindowItem[]): FoldedBucket => ({
+  fold: foldItems(items),
+  profiles: foldProfiles(items),
+});
+
 describe("window items", () => {
   it("come back as they were written, whatever their kind", async () => {
     const correction: WindowItem = {
@@ -88,11 +95,11 @@ describe("window items", () => {
 
 describe("a stored fold", () => {
   it("is written only over the version that was read", async () => {
-    const fold = foldItems([counted("cas", 5)]);
+    const fold = foldedOf([counted("cas", 5)]);
     expect(await foldVersion("cas", START)).toBe(0);
     expect(await saveFold("cas", START, fold, 1, NOW)).toBe(false);
     expect(await saveFold("cas", START, fold, 0, NOW)).toBe(true);
-    expect(await saveFold("cas", START, foldItems([]), 0, NOW)).toBe(false);
+    expect(await saveFold("cas", START, foldedOf([]), 0, NOW)).toBe(false);
     expect(await foldVersion("cas", START)).toBe(1);
     expect(await saveFold("cas", START, fold, 1, NOW)).toBe(true);
     const answers = await Promise.all([2, 2, 2].map((version) => saveFold("cas", START, fold, version, NOW)));
@@ -102,7 +109,8 @@ describe("a stored fold", () => {
 
   it("comes back as it was, ascending, inside [from, until)", async () => {
     const folds = [0, 1, 2, 3].map((n) => foldItems([counted("span", n + 1, START + n * BUCKET_MS)]));
-    for (const [n, fold] of folds.entries()) await saveFold("span", START + n * BUCKET_MS, fold, 0, NOW);
+    for (const [n, fold] of folds.entries())
+      await saveFold("span", START + n * BUCKET_MS, { fold, profiles: new Map() }, 0, NOW);
     const read = await readFolds("span", START + BUCKET_MS, START + 3 * BUCKET_MS);
     expect(read.map(({ start }) => start)).toEqual([START + BUCKET_MS, START + 2 * BUCKET_MS]);
     expect(read.map(({ fold }) => encodeFold(fold))).toEqual(

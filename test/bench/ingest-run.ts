@@ -28,6 +28,7 @@ function offlineDeps(file: string, parquet: boolean): IngestDeps {
     readLogObject: () => linesOf(createReadStream(file)),
     readOffloadedBody: async () => ({ ok: false, reason: "missing" }),
     getRollout: async () => undefined,
+    getTopics: async () => undefined,
     kappaRows: async () => [],
     claimNewUser: async () => "an-earlier-request",
     learnApp: async () => undefined,

@@ -7,7 +7,14 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 /** What each room may import besides its own files; a trailing `*` stands for any rest. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "packages/stats/src/": ["@datadog/sketches-js"],
-  "packages/core/src/": ["@bellwether/stats/*", "zod", "yaml", "@pydantic/genai-prices", "node:crypto"],
+  "packages/core/src/": [
+    "@bellwether/stats/*",
+    "zod",
+    "yaml",
+    "@pydantic/genai-prices",
+    "eld/*",
+    "node:crypto",
+  ],
   "packages/evaluators/src/": ["@bellwether/core/*", "@bellwether/stats/*", "zod"],
   "packages/aws/src/": ["@bellwether/core/*", "@aws-sdk/*", "hyparquet-writer", "zod", "node:*"],
   // Only what an app on Bedrock has already, or gets from Lambda.

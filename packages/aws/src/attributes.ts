@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 
 export type Item = Record<string, AttributeValue>;
@@ -28,6 +29,15 @@ export function readN(item: Item, name: string): number | undefined {
 export function readJson<T>(item: Item, name: string): T | undefined {
   const text = item[name]?.S;
   return text === undefined ? undefined : (JSON.parse(text) as T);
+}
+
+/** JSON, deflated: profiles are long lists of small numbers. */
+export const JSON_B = (value: unknown): AttributeValue => ({ B: deflateRawSync(JSON.stringify(value)) });
+
+/** Parses a deflated JSON attribute that this code base wrote itself. */
+export function readJsonB<T>(item: Item, name: string): T | undefined {
+  const bytes = item[name]?.B;
+  return bytes === undefined ? undefined : (JSON.parse(inflateRawSync(bytes).toString()) as T);
 }
 
 /** Seconds since the epoch at which an item written now may disappear. */

@@ -41,7 +41,7 @@ export async function readMarks(
   limit: number,
 ): Promise<DirtyMark[]> {
   const pk = markKey(kind, app);
-  const items = await queryAll(environment("STATE_TABLE"), pk, instantKey(from), "9", limit);
+  const items = await queryAll(environment("STATE_TABLE"), pk, instantKey(from), "9", { limit });
   const byInstant = new Map<number, string[]>();
   for (const item of items) {
     const key = readS(item, "sk") ?? "";

@@ -2,7 +2,21 @@ import { GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/clie
 import { instantKey, instantOf } from "@bellwether/core/windows/bucket";
 import type { Fold } from "@bellwether/core/windows/fold";
 import { decodeFold, encodeFold, type StoredFold } from "@bellwether/core/windows/fold-codec";
-import { expiry, JSON_S, joinKey, N, readJson, readN, readS, S } from "./attributes.ts";
+import type { FoldedBucket } from "@bellwether/core/windows/fold-dirty";
+import { decodeProfiles, encodeProfiles, type StoredProfiles } from "@bellwether/core/windows/profile-codec";
+import {
+  expiry,
+  type Item,
+  JSON_B,
+  JSON_S,
+  joinKey,
+  N,
+  readJson,
+  readJsonB,
+  readN,
+  readS,
+  S,
+} from "./attributes.ts";
 import { dynamoDb } from "./clients.ts";
 import { leaveMarks } from "./dirty-marks.ts";
 import { environment } from "./environment.ts";
@@ -32,7 +46,7 @@ export async function foldVersion(app: string, bucket: number): Promise<number> 
 export async function saveFold(
   app: string,
   bucket: number,
-  fold: Fold,
+  { fold, profiles }: FoldedBucket,
   expected: number,
   now: number,
 ): Promise<boolean> {
@@ -44,6 +58,7 @@ export async function saveFold(
           ...bucketKey(app, bucket),
           version: N(expected + 1),
           fold: JSON_S(encodeFold(fold)),
+          ...(profiles.size > 0 && { profiles: JSON_B(encodeProfiles(profiles)) }),
           expireAt: expiry(now, RETENTION_DAYS),
         },
         ConditionExpression: expected === 0 ? "attribute_not_exists(pk)" : "version = :expected",
@@ -54,17 +69,45 @@ export async function saveFold(
   return written !== undefined;
 }
 
+const storedBuckets = async (
+  app: string,
+  from: number,
+  until: number,
+  attributes: readonly string[],
+): Promise<{ readonly start: number; readonly item: Item }[]> => {
+  const keys = [instantKey(from), instantKey(until)] as const;
+  const items = await queryAll(environment("STATE_TABLE"), foldKey(app), ...keys, {
+    attributes: ["sk", ...attributes],
+  });
+  return items
+    .map((item) => ({ start: instantOf(readS(item, "sk") ?? ""), item }))
+    .filter(({ start }) => start >= from && start < until);
+};
+
+const foldIn = (app: string, item: Item): Fold => decodeFold(app, readJson<StoredFold>(item, "fold") ?? []);
+
 /** Folds of an app's buckets that start in [from, until), ascending. */
 export async function readFolds(
   app: string,
   from: number,
   until: number,
 ): Promise<{ readonly start: number; readonly fold: Fold }[]> {
-  const items = await queryAll(environment("STATE_TABLE"), foldKey(app), instantKey(from), instantKey(until));
-  return items
-    .map((item) => ({ start: instantOf(readS(item, "sk") ?? ""), item }))
-    .filter(({ start }) => start >= from && start < until)
-    .map(({ start, item }) => ({ start, fold: decodeFold(app, readJson<StoredFold>(item, "fold") ?? []) }));
+  const buckets = await storedBuckets(app, from, until, ["fold"]);
+  return buckets.map(({ start, item }) => ({ start, fold: foldIn(app, item) }));
+}
+
+/** The same with the profiles of what was asked and answered. */
+export async function readFoldedBuckets(
+  app: string,
+  from: number,
+  until: number,
+): Promise<(FoldedBucket & { readonly start: number })[]> {
+  const buckets = await storedBuckets(app, from, until, ["fold", "profiles"]);
+  return buckets.map(({ start, item }) => ({
+    start,
+    fold: foldIn(app, item),
+    profiles: decodeProfiles(app, readJsonB<StoredProfiles>(item, "profiles") ?? []),
+  }));
 }
 
 /** What is noted whenever folds of an app change. */

@@ -2,7 +2,20 @@ import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { instantKey } from "@bellwether/core/windows/bucket";
 import { decodeHistogram, encodeHistogram } from "@bellwether/core/windows/histogram";
 import { type Counts, type Segment, segmentValues, type WindowItem } from "@bellwether/core/windows/items";
-import { expiry, type Item, JSON_S, joinKey, N, readJson, readN, readS, S } from "./attributes.ts";
+import { decodeProfile, encodeProfile, type StoredProfile } from "@bellwether/core/windows/profile-codec";
+import {
+  expiry,
+  type Item,
+  JSON_B,
+  JSON_S,
+  joinKey,
+  N,
+  readJson,
+  readJsonB,
+  readN,
+  readS,
+  S,
+} from "./attributes.ts";
 import { batchWrite } from "./batch-write.ts";
 import { dynamoDb } from "./clients.ts";
 import { leaveMarks } from "./dirty-marks.ts";
@@ -40,6 +53,9 @@ function encode(item: WindowItem, now: number): Item {
     ...(item.kind === "count"
       ? { lat: S(encodeHistogram(item.latency)), cost: S(encodeHistogram(item.cost)), part: S(item.part) }
       : {}),
+    ...(item.kind === "count" && item.profile !== undefined
+      ? { profile: JSON_B(encodeProfile(item.profile)) }
+      : {}),
   };
 }
 
@@ -51,10 +67,12 @@ function decode(item: Item): WindowItem {
   if (kind !== "count") return { kind, bucket, ...readJson<object>(item, "body") } as WindowItem;
   const body = readJson<{ segment: Segment; counts: Counts }>(item, "body");
   if (body === undefined) throw new Error("a count item without a body");
+  const profile = readJsonB<StoredProfile>(item, "profile");
   return {
     kind,
     bucket,
     ...body,
+    ...(profile && { profile: decodeProfile(profile) }),
     part: readS(item, "part") ?? "",
     latency: decodeHistogram(readS(item, "lat") ?? ""),
     cost: decodeHistogram(readS(item, "cost") ?? ""),

@@ -69,6 +69,7 @@ export function crashing(world: World, crash: CrashPoint | undefined): Write {
 /** Verbs of ingest over the world. */
 export function depsOf(world: World, crash?: CrashPoint, write = crashing(world, crash)): IngestDeps {
   return {
+    getTopics: async () => undefined,
     readLogObject: (key) => logLines(bytesOf(world.objects.get(key) ?? "")),
     readOffloadedBody: async (bucket, key) => {
       if (bucket !== "logs") return { ok: false, reason: "foreign_bucket" };

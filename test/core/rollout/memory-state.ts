@@ -81,7 +81,7 @@ export function memoryState(rollout?: Rollout): MemoryState {
       return [...(items.get(bucket) ?? [])].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
     },
     foldVersion: async (_app, bucket) => folds.get(bucket)?.version ?? 0,
-    saveFold: async (_app, bucket, fold, expected) => {
+    saveFold: async (_app, bucket, { fold }, expected) => {
       if ((folds.get(bucket)?.version ?? 0) !== expected) return false;
       folds.set(bucket, { fold, version: expected + 1 });
       return true;

@@ -37,7 +37,7 @@ export function measureWorld(rollout?: Rollout) {
     clearMarks: async (_app, seen) => clear(dirty, seen),
     readBucket: async (_app, bucket) => items.get(bucket) ?? [],
     foldVersion: async (_app, bucket) => versions.get(bucket) ?? 0,
-    saveFold: async (_app, bucket, fold, expected) => {
+    saveFold: async (_app, bucket, { fold }, expected) => {
       if ((versions.get(bucket) ?? 0) !== expected) return false;
       versions.set(bucket, expected + 1);
       folds.set(bucket, { start: bucket, fold });

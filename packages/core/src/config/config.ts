@@ -54,6 +54,14 @@ const configSchema = z.strictObject({
       contextPattern: z.string().optional(),
     })
     .prefault({}),
+  drift: z
+    .strictObject({
+      /** Uniform share of requests whose question is read for language, topic and embedding; its text is not kept. */
+      promptShare: fraction.default(0.25),
+      /** False pages per week that the detectors of one kind (data, concept, performance, usage) may make together. */
+      falsePagesPerWeek: z.number().positive().max(10).default(0.1),
+    })
+    .prefault({}),
   /** Who hears of rollbacks besides the subscribers of the topic `pages`. */
   people: z
     .strictObject({

@@ -1,5 +1,8 @@
 import type { Config } from "../config/config.ts";
+import type { LakeValue } from "../lake/tables.ts";
 import type { PriceBook } from "../prices/price-book.ts";
+import { type PromptFeatures, promptFeatures } from "../prompts/features.ts";
+import { type Topics, topicOf } from "../prompts/topics.ts";
 import type { Invocation } from "../records/invocation.ts";
 import { withOutputBody } from "../records/parse.ts";
 import { afterVotes } from "../requests/after-votes.ts";
@@ -29,6 +32,8 @@ export type Claimed =
       readonly draft: Draft;
       readonly request: KnownRequest;
       readonly unpriced: boolean;
+      /** Of the uniform share of prompts that are read. */
+      readonly prompt?: PromptFeatures;
     }
   | { readonly kind: "duplicate"; readonly draft: Draft }
   | { readonly kind: "conflict"; readonly draft: Draft };
@@ -39,6 +44,8 @@ export interface ClaimSettings {
   readonly config: Config;
   readonly prices: PriceBook;
   readonly rollouts: ReadonlyMap<string, Rollout | undefined>;
+  /** By app; undefined until an app's topics were learned. */
+  readonly topics: ReadonlyMap<string, Topics | undefined>;
 }
 
 type Settings = ClaimSettings & { readonly kappas: readonly KappaRow[] };
@@ -88,7 +95,35 @@ async function newUsers(
   return new Set(claims);
 }
 
-function claimOf(draft: Draft, newUser: boolean, settings: Settings): { claim: Claim; unpriced: boolean } {
+/** Reads the prompt of a request that is in the uniform share, or drawn for the judge: its quality is kept by topic. */
+function readPrompt(
+  { invocation }: Draft,
+  { u, pi }: RequestDecision,
+  { config }: Settings,
+): PromptFeatures | undefined {
+  if (u === null || u >= Math.max(config.drift.promptShare, pi ?? 0)) return undefined;
+  return promptFeatures(invocation, config.context);
+}
+
+interface PreparedClaim {
+  readonly claim: Claim;
+  readonly unpriced: boolean;
+  readonly prompt: PromptFeatures | undefined;
+}
+
+function promptColumns(
+  prompt: PromptFeatures | undefined,
+  topics: Topics | undefined,
+): Record<string, LakeValue> {
+  if (prompt === undefined) return {};
+  return {
+    language: prompt.language,
+    question_chars: prompt.length,
+    ...(topics && { topic: topicOf(topics, prompt.features) }),
+  };
+}
+
+function claimOf(draft: Draft, newUser: boolean, settings: Settings): PreparedClaim {
   const { invocation, line, position, bodyHash, bodyProblem } = draft;
   const { config, prices, key, rollouts, kappas } = settings;
   const failed = invocation.errorCode !== undefined;
@@ -108,14 +143,15 @@ function claimOf(draft: Draft, newUser: boolean, settings: Settings): { claim: C
   const readable: RequestDecision =
     bodyProblem === undefined || decision.outcome === "filtered" ? decision : filtered(bodyProblem);
   const source = { key, line, position };
+  const prompt = readPrompt(draft, readable, settings);
   const claim = {
     requestId: invocation.requestId,
     source: sourceRef(source),
     bodyHash,
-    row: requestRow(invocation, pricing, source),
+    row: { ...requestRow(invocation, pricing, source), ...promptColumns(prompt, settings.topics.get(app)) },
     decision: readable,
   };
-  return { claim, unpriced: pricing.kind === "unpriced" };
+  return { claim, unpriced: pricing.kind === "unpriced", prompt };
 }
 
 /** Negative feedback came before the record: the decision is raised at once. */
@@ -142,12 +178,15 @@ export async function claimRecords(
   const claimOne = async (draft: Draft, earlier: Promise<unknown> | undefined): Promise<Claimed> => {
     if (earlier !== undefined) await earlier;
     const { requestId } = draft.invocation;
-    const { claim, unpriced } = claimOf(draft, fresh.has(requestId), settings);
+    const { claim, unpriced, prompt } = claimOf(draft, fresh.has(requestId), settings);
     const result = await deps.claimRequest(claim, settings.deliveredAt);
     if (result.kind !== "claimed") return { kind: result.kind, draft };
     if (!isKnown(result.item)) throw new Error(`claim of ${requestId} returned no record`);
     const request = await withEarlyFeedback(result.item, settings, deps);
-    return { kind: "kept", draft, request, unpriced };
+    // By the first decision, which stands on a retry: what feedback adds must not change what is counted.
+    const { u } = request.decision;
+    const counted = prompt !== undefined && u !== null && u < settings.config.drift.promptShare;
+    return { kind: "kept", draft, request, unpriced, ...(counted && { prompt }) };
   };
   const waiting = new Map<string, Promise<unknown>>();
   return Promise.all(

@@ -1,4 +1,5 @@
 import type { LakeRow, LakeTable } from "../lake/tables.ts";
+import type { Topics } from "../prompts/topics.ts";
 import type { RequestDecision } from "../requests/decision.ts";
 import type { RequestItem } from "../requests/request-item.ts";
 import type { Rollout } from "../rollout/document.ts";
@@ -33,6 +34,8 @@ export interface IngestDeps {
   readonly readLogObject: (key: string) => AsyncIterable<LogLine>;
   readonly readOffloadedBody: (bucket: string, key: string) => Promise<OffloadedBody>;
   readonly getRollout: (app: string) => Promise<Rollout | undefined>;
+  /** Topics of an app's questions, once they were learned. */
+  readonly getTopics: (app: string) => Promise<Topics | undefined>;
   /** What pace wrote for event times in [from, until], ascending, and the row in force at `from`. */
   readonly kappaRows: (from: number, until: number) => Promise<readonly KappaRow[]>;
   /** Request id that made a user known; the first to ask keeps it. */

@@ -1,6 +1,8 @@
 import type { Config } from "../config/config.ts";
 import type { LakeRow } from "../lake/tables.ts";
 import type { PriceBook } from "../prices/price-book.ts";
+import type { PromptFeatures } from "../prompts/features.ts";
+import type { Topics } from "../prompts/topics.ts";
 import type { Rejection } from "../records/rejection.ts";
 import { JUDGE_APP } from "../requests/decision.ts";
 import {
@@ -96,6 +98,7 @@ export async function ingestObject(
     newest: undefined,
   };
   const rollouts = new Map<string, Rollout | undefined>();
+  const topics = new Map<string, Topics | undefined>();
   let part = emptyPart(0);
   let drafts: Draft[] = [];
 
@@ -112,7 +115,7 @@ export async function ingestObject(
     });
   };
 
-  const keep = (request: KnownRequest, partId: string): void => {
+  const keep = (request: KnownRequest, partId: string, prompt: PromptFeatures | undefined): void => {
     const row = fullRow(request);
     part.rows.push(row);
     if (row.app === JUDGE_APP || row.outcome_reason === "loop_guard") return;
@@ -121,7 +124,7 @@ export async function ingestObject(
     // A variant that became known after the record was counted is moved by its own correction item.
     const counted =
       request.lateVariant === undefined ? row : { ...row, variant: countedRow(request).variant ?? null };
-    countRequest(part.counts, counted, eventTime(request), partId);
+    countRequest(part.counts, counted, eventTime(request), partId, prompt);
     part.feedback.push(...feedbackItems(request));
     const score = scoreItem(request);
     if (score !== undefined) part.feedback.push(score);
@@ -145,7 +148,7 @@ export async function ingestObject(
       if (claimed.unpriced) report.unpriced += 1;
       if (claimed.draft.bodyProblem !== undefined) report.bodiesUnreadable += 1;
       report.newest = Math.max(report.newest ?? invocation.at, invocation.at);
-      keep(claimed.request, partId);
+      keep(claimed.request, partId, claimed.prompt);
     }
   };
 
@@ -155,12 +158,16 @@ export async function ingestObject(
     if (batch.length === 0) return;
     const attributed = await attributeFailures(batch, deps, deliveredAt);
     const apps = new Set(attributed.map(({ invocation }) => invocation.tags.app));
-    for (const app of apps) if (!rollouts.has(app)) rollouts.set(app, await deps.getRollout(app));
+    for (const app of apps) {
+      if (rollouts.has(app)) continue;
+      const [rollout, learned] = await Promise.all([deps.getRollout(app), deps.getTopics(app)]);
+      rollouts.set(app, rollout);
+      topics.set(app, learned);
+    }
     const ready = await Promise.all(attributed.map((draft) => fetchAnswer(draft, deps)));
     const partId = partName(key, String(part.index));
-    for (const claimed of await claimRecords(ready, { key, deliveredAt, config, prices, rollouts }, deps)) {
-      take(claimed, partId);
-    }
+    const settings = { key, deliveredAt, config, prices, rollouts, topics };
+    for (const claimed of await claimRecords(ready, settings, deps)) take(claimed, partId);
   };
 
   const closePart = async (): Promise<void> => {

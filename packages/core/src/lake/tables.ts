@@ -39,6 +39,13 @@ export const LAKE_TABLES = {
       column("unpriced_reason", "string", "unknown_model, unresolved_profile or no_usage"),
       column("latency_ms", "double", "end to end, ms; NULL where the log has none"),
       column("ttft_ms", "double", "time to first token, ms; NULL where the log has none"),
+      column(
+        "language",
+        "string",
+        "language of the question (ISO 639-1, `und`); NULL unless the prompt was read",
+      ),
+      column("topic", "string", "learned topic of the question; NULL unless the prompt was read"),
+      column("question_chars", "bigint", "length of the question; NULL unless the prompt was read"),
       column("stop_reason", "string", "stop reason as the model family names it"),
       column("guardrail", "string", "policies that intervened, comma separated; NULL when none did"),
       column("error_code", "string", "Bedrock error code of a failed call"),

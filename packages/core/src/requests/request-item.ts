@@ -102,6 +102,7 @@ export function scoreItem(request: KnownRequest): ScoreItem | undefined {
   const { judgement, decision, rev, requestId } = request;
   const raised = isRaised(decision);
   if (decision.pi === null || (judgement === undefined && !raised)) return undefined;
+  const { topic } = request.row;
   return {
     kind: "score",
     ...placeOf(request),
@@ -110,6 +111,7 @@ export function scoreItem(request: KnownRequest): ScoreItem | undefined {
     uniform: decision.uniform,
     raised,
     rev,
+    ...(typeof topic === "string" && { topic }),
     judgePicoUsd: judgement === undefined ? 0 : judgement.picoUsd,
     outcomes: Object.fromEntries(
       Object.entries(judgement?.outcomes ?? {}).map(([metric, o]): [string, MetricOutcome] => [

@@ -1,11 +1,18 @@
 import { BUCKET_MS, cellOf } from "./bucket.ts";
 import { type Fold, foldItems } from "./fold.ts";
 import type { WindowItem } from "./items.ts";
+import { foldProfiles, type Profiles } from "./profiles.ts";
 
 /** A bucket that was written since it was last folded, and the marks that say so. */
 export interface DirtyMark {
   readonly bucket: number;
   readonly tokens: readonly string[];
+}
+
+/** What the items of a bucket come to. */
+export interface FoldedBucket {
+  readonly fold: Fold;
+  readonly profiles: Profiles;
 }
 
 /** What folding needs from the world; several functions fold, and any of them may be first. */
@@ -17,11 +24,11 @@ export interface FoldDeps {
   readonly readBucket: (app: string, bucket: number) => Promise<WindowItem[]>;
   /** How often the fold of a bucket was stored; 0 for never. */
   readonly foldVersion: (app: string, bucket: number) => Promise<number>;
-  /** Stores a fold while its version is `expected`; false when somebody else was faster. */
+  /** Stores the fold of a bucket while its version is `expected`; false when somebody else was faster. */
   readonly saveFold: (
     app: string,
     bucket: number,
-    fold: Fold,
+    folded: FoldedBucket,
     expected: number,
     now: number,
   ) => Promise<boolean>;
@@ -53,8 +60,9 @@ const MAX_TRIES = 8;
 async function foldBucket(app: string, bucket: number, now: number, deps: FoldDeps): Promise<void> {
   for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
     const version = await deps.foldVersion(app, bucket);
-    const fold = foldItems(await deps.readBucket(app, bucket));
-    if (await deps.saveFold(app, bucket, fold, version, now)) return;
+    const items = await deps.readBucket(app, bucket);
+    const folded = { fold: foldItems(items), profiles: foldProfiles(items) };
+    if (await deps.saveFold(app, bucket, folded, version, now)) return;
   }
   throw new Error(`the fold of ${app} at ${new Date(bucket).toISOString()} changed ${MAX_TRIES} times`);
 }

@@ -2,11 +2,10 @@ import { mergeInto } from "./histogram.ts";
 import {
   type CorrectionItem,
   type FeedbackItem,
-  OTHER,
+  restOf,
   type ScoreItem,
   type Segment,
-  segmentFrom,
-  segmentValues,
+  segmentKey,
   type WindowItem,
 } from "./items.ts";
 import { addCounts, addScore, emptyTally, mergeTallyInto, type Tally } from "./tally.ts";
@@ -23,8 +22,6 @@ export type Fold = Map<string, SegmentTally>;
 /** Segments kept apart in one bucket; beyond it the smallest of each variant are counted together. */
 const MAX_SEGMENTS = 40;
 
-const segmentKey = (segment: Segment): string => JSON.stringify(segmentValues(segment));
-
 /** The tally of a segment, made when it is not there yet. */
 export function tallyOf(fold: Fold, segment: Segment): Tally {
   const key = segmentKey(segment);
@@ -37,7 +34,7 @@ export function tallyOf(fold: Fold, segment: Segment): Tally {
 }
 
 /** The revision that counts of each judged request, in the order given. */
-function latestScores(items: Iterable<WindowItem>): Iterable<ScoreItem> {
+export function latestScores(items: Iterable<WindowItem>): Iterable<ScoreItem> {
   const latest = new Map<string, ScoreItem>();
   for (const item of items) {
     if (item.kind !== "score") continue;
@@ -81,8 +78,7 @@ function capped(fold: Fold): Fold {
   );
   const kept: Fold = new Map(largestFirst.slice(0, MAX_SEGMENTS));
   for (const [, { segment, tally }] of largestFirst.slice(MAX_SEGMENTS)) {
-    const rest = segmentFrom(segment.app, (key) => (key === "variant" ? segment.variant : OTHER));
-    mergeTallyInto(tallyOf(kept, rest), tally);
+    mergeTallyInto(tallyOf(kept, restOf(segment)), tally);
   }
   return kept;
 }

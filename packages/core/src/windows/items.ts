@@ -1,5 +1,6 @@
 import type { LakeRow } from "../lake/tables.ts";
 import type { Histogram } from "./histogram.ts";
+import type { Profile } from "./profile.ts";
 
 /** Dimensions of a window beside the app, and the lake column of each; never user or session. */
 export const SEGMENT_COLUMNS = {
@@ -86,6 +87,8 @@ export interface CountItem {
   readonly latency: Histogram;
   /** Bins of cost in pico-dollars, successful priced calls. */
   readonly cost: Histogram;
+  /** What was asked and answered; absent where only counts are known. */
+  readonly profile?: Profile;
 }
 
 export type MetricOutcome =
@@ -105,6 +108,8 @@ export interface ScoreItem {
   /** Drawn by feedback, after the request was counted. */
   readonly raised: boolean;
   readonly rev: number;
+  /** Topic of its question; absent when its prompt was not read or the app's topics were not known yet. */
+  readonly topic?: string;
   /** Judge spend over all attempts, 1e-12 USD; null when the judge is unpriced, 0 until it was judged. */
   readonly judgePicoUsd: number | null;
   /** Empty until it was judged. */
@@ -146,6 +151,13 @@ export const segmentFrom = (app: string, value: (key: SegmentKey, index: number)
 
 /** The values of a segment in the order of `SEGMENT_KEYS`. */
 export const segmentValues = (segment: Segment): string[] => SEGMENT_KEYS.map((key) => segment[key]);
+
+/** Key of a segment within its app. */
+export const segmentKey = (segment: Segment): string => JSON.stringify(segmentValues(segment));
+
+/** Where a segment is counted that a bucket has no room for: its variant stays. */
+export const restOf = (segment: Segment): Segment =>
+  segmentFrom(segment.app, (key) => (key === "variant" ? segment.variant : OTHER));
 
 /** Segment of a `requests_log` row. */
 export const segmentOf = (row: LakeRow): Segment => {

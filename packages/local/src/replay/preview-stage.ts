@@ -101,6 +101,7 @@ export function createPreviewStage(world: PreviewWorld): PreviewStage {
     ingest: {
       ...shared,
       getRollout,
+      getTopics: async () => undefined,
       readLogObject: (key) => linesOf(open(key)),
       readOffloadedBody: async (bucket, key) => {
         if (bucket !== logsBucket) return { ok: false, reason: "foreign_bucket" };
