@@ -19,9 +19,12 @@ const BY_METRIC: Readonly<Record<string, readonly string[]>> = {
 /** Request ids come out of logs; one with any other character could end a shell's word. */
 const PLAIN = /^\w[\w-]*$/;
 
-/** Commands that on-call runs next, the worst answer first; none for a notice without evidence. */
-export function nextSteps({ evidence }: Pick<Notice, "evidence">): string[] {
-  if (evidence === null) return [];
+/** Commands that on-call runs next, the worst answer first; of a notice without evidence those that it names itself. */
+export function nextSteps({
+  evidence,
+  next,
+}: Pick<Notice, "evidence"> & Partial<Pick<Notice, "next">>): string[] {
+  if (evidence === null) return next ?? [];
   const worst = evidence.worst.find(({ requestId }) => PLAIN.test(requestId));
   return [
     ...(worst === undefined ? [] : [`bellwether why ${worst.requestId}`]),

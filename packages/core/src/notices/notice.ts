@@ -30,10 +30,15 @@ export const noticeSchema = z.object({
     "recovery_unknown",
     "advanced",
     "promoted",
+    "drift",
+    "cost",
+    "budget",
   ]),
   app: z.string(),
-  /** Generation of the rollout; with the app it names one incident. */
-  generation: z.number().int(),
+  /** Generation of the rollout, which with the app names one incident; null when the notice is not about a rollout. */
+  generation: z.number().int().nullable(),
+  /** The incident of a detector. */
+  incident: z.object({ key: z.string(), state: z.enum(["open", "closed"]) }).optional(),
   at: z.number(),
   /** The same notice has the same key however often it is sent. */
   dedupeKey: z.string(),
@@ -42,6 +47,8 @@ export const noticeSchema = z.object({
   lines: z.array(z.string()),
   /** `null` when there is no finding to show. */
   evidence: evidenceSchema.nullable(),
+  /** Commands that on-call runs next, for a notice without evidence of arms. */
+  next: z.array(z.string()).optional(),
 });
 
 export type NoticeEvidence = z.infer<typeof evidenceSchema>;

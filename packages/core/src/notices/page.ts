@@ -8,7 +8,7 @@ export function renderPage(notice: Notice): { readonly subject: string; readonly
   const { severity, title, at, lines, evidence } = notice;
   const numbers =
     evidence === null
-      ? []
+      ? nextSteps(notice).map((command) => `next: ${command}`)
       : [
           "",
           rowsTable(evidence.rows),

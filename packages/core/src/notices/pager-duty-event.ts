@@ -55,12 +55,18 @@ function trigger(notice: Notice): PagerDutyEvent {
       class: evidence?.metric ?? type,
       custom_details: {
         reason: lines.join("\n"),
-        generation,
+        ...(generation === null ? {} : { generation }),
         ...(evidence === null ? {} : details(evidence)),
         next: nextSteps(notice),
       },
     },
   };
+}
+
+/** Of a detector's incident; what is worth knowing but wakes nobody is left to the other channels. */
+function incidentEvent(notice: Notice): PagerDutyEvent | null {
+  if (notice.incident?.state === "closed") return { event_action: "resolve", dedup_key: incidentKey(notice) };
+  return notice.severity === "info" ? null : trigger(notice);
 }
 
 /** The event of a notice; `null` when it neither opens nor closes an incident: not knowing is no recovery. */
@@ -78,5 +84,9 @@ export function pagerDutyEvent(notice: Notice): PagerDutyEvent | null {
     case "advanced":
     case "promoted":
       return null;
+    case "drift":
+    case "cost":
+    case "budget":
+      return incidentEvent(notice);
   }
 }

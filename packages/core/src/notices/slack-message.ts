@@ -56,7 +56,12 @@ const numbers = ({ rows, stable, canary }: NoticeEvidence): Block => ({
 /** A notice as Block Kit blocks: the numbers of both arms, the evidence, the worst answers and where to look next. */
 export function slackMessage(notice: Notice): SlackMessage {
   const { title, lines, evidence, app, generation, severity, at } = notice;
-  const about = `${severity} · ${app} generation ${generation} · ${new Date(at).toISOString()}`;
+  const subject = generation === null ? app : `${app} generation ${generation}`;
+  const about = `${severity} · ${subject} · ${new Date(at).toISOString()}`;
+  const next = titled(
+    "Next",
+    nextSteps(notice).map((command) => `\`${escapeText(command)}\``),
+  );
   return {
     text: mrkdwn(escapeText(`[${severity}] ${title}`), TEXT).text,
     blocks: [
@@ -68,11 +73,8 @@ export function slackMessage(notice: Notice): SlackMessage {
             numbers(evidence),
             ...titled("Evidence", [escapeText(strength(evidence))]),
             ...titled("Worst answers of the canary", worstAnswers(evidence).map(escapeText)),
-            ...titled(
-              "Next",
-              nextSteps(notice).map((command) => `\`${escapeText(command)}\``),
-            ),
           ]),
+      ...next,
       { type: "context", elements: [mrkdwn(escapeText(about), FIELD)] },
     ],
   };
