@@ -53,6 +53,10 @@ export const VERBS = {
   "requests-table/leaseRequest": requests("dynamodb:UpdateItem"),
   "requests-table/releaseLease": requests("dynamodb:UpdateItem"),
   "requests-table/saveJudgement": requests("dynamodb:UpdateItem"),
+  "fold-state/readFoldedBuckets": state("dynamodb:Query"),
+  "fold-state/oldestFold": state("dynamodb:Query"),
+  "drift-state/getDriftState": state("dynamodb:GetItem"),
+  "drift-state/saveDriftState": state("dynamodb:PutItem"),
   "topics/getTopics": state("dynamodb:GetItem"),
   "topics/saveTopics": state("dynamodb:PutItem"),
   "windows-table/putWindowItems": {

@@ -96,6 +96,16 @@ export async function readFolds(
   return buckets.map(({ start, item }) => ({ start, fold: foldIn(app, item) }));
 }
 
+/** Start of the oldest bucket of an app that is still stored. */
+export async function oldestFold(app: string): Promise<number | undefined> {
+  const [item] = await queryAll(environment("STATE_TABLE"), foldKey(app), "", "9", {
+    limit: 1,
+    attributes: ["sk"],
+  });
+  const key = item && readS(item, "sk");
+  return key === undefined ? undefined : instantOf(key);
+}
+
 /** The same with the profiles of what was asked and answered. */
 export async function readFoldedBuckets(
   app: string,

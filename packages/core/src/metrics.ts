@@ -1,3 +1,5 @@
+import { DRIFT_KINDS } from "./drift/series.ts";
+
 /** How a metric is published: `emf` from the pipeline's own health, `gauge` by a detector once per tick. */
 type Publication = "emf" | "gauge";
 
@@ -195,6 +197,13 @@ export const METRICS = {
     publication: "gauge",
     description: "the same against the day's budget; preset budgeted",
   },
+  DriftScore: {
+    unit: "None",
+    dimensions: ["app", "kind"],
+    publication: "gauge",
+    description:
+      "evidence of drift on its way to an incident, ln M / ln A in [0, 1]; 1 while an incident is open; missing while it learns",
+  },
   DetectorTicks: {
     unit: "Count",
     dimensions: ["detector"],
@@ -215,8 +224,13 @@ export interface Gauge {
 /** Windows and arms in which quality is published; versions and models are told apart in the lake only. */
 const QUALITY_SERIES = ["all 1h", "all 24h", "all 7d", "stable 1h", "canary 1h"] as const;
 
+function seriesOf(dimensions: readonly string[]): number {
+  if (dimensions.includes("arm")) return QUALITY_SERIES.length;
+  return dimensions.includes("kind") ? DRIFT_KINDS.length : 1;
+}
+
 /** Custom metrics that an app can have, whatever it calls its versions, models and users. */
 export const MAX_METRICS_PER_APP = Object.values(METRICS)
   .map(({ dimensions }): readonly string[] => dimensions)
   .filter((dimensions) => dimensions.includes("app"))
-  .reduce((sum, dimensions) => sum + (dimensions.includes("arm") ? QUALITY_SERIES.length : 1), 0);
+  .reduce((sum, dimensions) => sum + seriesOf(dimensions), 0);

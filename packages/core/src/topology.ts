@@ -76,6 +76,7 @@ export const FUNCTIONS = {
   pace: { handler: "functions/pace.handler", memoryMb: 512, timeoutSeconds: 50 },
   "detect-canary": { handler: "functions/detect-canary.handler", memoryMb: 512, timeoutSeconds: 50 },
   measure: { handler: "functions/measure.handler", memoryMb: 512, timeoutSeconds: 55 },
+  "detect-drift": { handler: "functions/detect-drift.handler", memoryMb: 1_024, timeoutSeconds: 300 },
   rollback: { handler: "functions/rollback.handler", memoryMb: 512, timeoutSeconds: 60 },
   notify: {
     handler: "functions/notify.handler",
@@ -93,6 +94,7 @@ export const SCHEDULES = {
   pace: { rateMinutes: 1, function: "pace" },
   "detect-canary": { rateMinutes: 1, function: "detect-canary" },
   measure: { rateMinutes: 5, function: "measure" },
+  "detect-drift": { rateMinutes: 15, function: "detect-drift" },
 } as const satisfies Record<string, { rateMinutes: number; function: FunctionName }>;
 
 export type RuleTarget = { readonly queue: QueueName } | { readonly function: FunctionName };

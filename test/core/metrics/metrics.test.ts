@@ -12,7 +12,7 @@ describe("the metric registry", () => {
     // The pipeline's own health is per function; product numbers never carry what an app can invent.
     const dimensions: readonly string[] = metric.dimensions;
     if (metric.publication === "emf") expect(dimensions).toEqual(["service"]);
-    else for (const name of dimensions) expect(["app", "arm", "span", "detector"]).toContain(name);
+    else for (const name of dimensions) expect(["app", "arm", "span", "detector", "kind"]).toContain(name);
   });
 });
 

@@ -1,3 +1,4 @@
+import { DRIFT_KINDS } from "@bellwether/core/drift/series";
 import { MAX_METRICS_PER_APP } from "@bellwether/core/metrics";
 import { nextGeneration } from "@bellwether/core/rollout/document";
 import { BUCKET_MS, CELL_MS } from "@bellwether/core/windows/bucket";
@@ -92,8 +93,8 @@ describe("measure", () => {
     const { gauges } = await world.tick(START, 0);
     const names = new Set(gauges.map(({ metric, dimensions }) => JSON.stringify([metric, dimensions])));
     // The doorbell and the evidence come from detect-canary.
-    expect(names.size).toBe(MAX_METRICS_PER_APP - 2);
-    expect(MAX_METRICS_PER_APP).toBe(24);
+    expect(names.size).toBe(MAX_METRICS_PER_APP - 2 - DRIFT_KINDS.length);
+    expect(MAX_METRICS_PER_APP).toBe(28);
   });
 
   it("writes one row per segment and metric when an hour closes, and again when late feedback changes it", async () => {

@@ -58,6 +58,8 @@ const configSchema = z.strictObject({
     .strictObject({
       /** Uniform share of requests whose question is read for language, topic and embedding; its text is not kept. */
       promptShare: fraction.default(0.25),
+      /** Days with data before a series says anything; fewer than 14 leave out weekdays or weekends. */
+      warmUpDays: z.number().int().min(3).max(28).default(14),
       /** False pages per week that the detectors of one kind (data, concept, performance, usage) may make together. */
       falsePagesPerWeek: z.number().positive().max(10).default(0.1),
     })

@@ -1,4 +1,4 @@
-import type { SavedQuery } from "./saved-queries.ts";
+import type { SavedQuery } from "./saved-query.ts";
 
 /**
  * The SQL of a saved query with every `?` replaced by its parameter as a string literal; throws RangeError for a

@@ -1,13 +1,7 @@
 import { appCallsSql, costSql, usdSql } from "./cost-sql.ts";
+import { DRIFT_QUERIES } from "./drift-queries.ts";
 import { qualityOfSumsSql, qualitySql } from "./quality-sql.ts";
-
-export interface SavedQuery {
-  readonly title: string;
-  readonly description: string;
-  /** SQL over the views that Athena and DuckDB share; every `?` stands for the next parameter. */
-  readonly sql: string;
-  readonly parameters?: readonly string[];
-}
+import type { SavedQuery } from "./saved-query.ts";
 
 /** A look has no pi and an evaluation of it enters no mean; else pi comes from the request, where feedback after the judgement raises it. */
 const SCORE = "case when e.status = 'scored' and e.pi > 0 then e.score end";
@@ -283,5 +277,6 @@ export const SAVED_QUERIES: Readonly<Record<string, SavedQuery>> = {
   ...SAMPLING,
   ...QUALITY,
   ...COST,
+  ...DRIFT_QUERIES,
   ...OPERATIONS,
 };

@@ -80,6 +80,27 @@ const LEADING: Readonly<
     columns: ["finding_id", "at", "app", "generation", "stable", "canary", "status", "rule", "e_value"],
     tieBreak: ["at", "document"],
   },
+  drift_log: {
+    view: "drift",
+    columns: ["app", "kind", "series", "segment", "at", "value", "expected", "effect", "log_e", "p_value"],
+    tieBreak: ["log_e", "value"],
+  },
+  incidents_log: {
+    view: "incidents",
+    columns: [
+      "incident_id",
+      "at",
+      "app",
+      "source",
+      "kind",
+      "status",
+      "ending",
+      "onset",
+      "closed_at",
+      "summary",
+    ],
+    tieBreak: ["status", "document"],
+  },
   rollbacks_log: {
     view: "rollbacks",
     columns: ["app", "generation", "at", "from_variant", "to_variant", "rule", "reason", "e_value"],

@@ -1,7 +1,7 @@
 import { eld } from "eld/extrasmall";
 
 /** A text whose language cannot be told (ISO 639-2 `und`). */
-export const UNDETERMINED = "und";
+const UNDETERMINED = "und";
 
 /** Characters that are read. */
 const READ = 600;

@@ -1,8 +1,7 @@
+import type { SparseVector } from "@bellwether/stats/random-features";
+
 /** Length of a hashed n-gram vector. */
 export const NGRAM_DIMENSIONS = 512;
-
-/** A vector by the indices that are not 0. */
-export type SparseVector = readonly (readonly [index: number, value: number])[];
 
 /** Characters of a question that are read. */
 const READ = 2_000;

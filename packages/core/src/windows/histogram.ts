@@ -12,9 +12,17 @@ export function binOf(value: number): number {
   return value > 0 ? Math.ceil(Math.log(value) / LOG_GAMMA) : ZERO_BIN;
 }
 
+/** Powers are slow, and the same few thousand bins are asked for again and again. */
+const VALUES = new Map<number, number>([[ZERO_BIN, 0]]);
+
 /** Representative of a bin, within 1 % of every member (Masson, Rim & Lee 2019, DDSketch). */
 export function binValue(bin: number): number {
-  return bin === ZERO_BIN ? 0 : (2 * GAMMA ** bin) / (GAMMA + 1);
+  let value = VALUES.get(bin);
+  if (value === undefined) {
+    value = (2 * GAMMA ** bin) / (GAMMA + 1);
+    VALUES.set(bin, value);
+  }
+  return value;
 }
 
 export function addTo(histogram: Histogram, bin: number, count = 1): void {

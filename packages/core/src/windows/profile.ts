@@ -6,10 +6,10 @@ import { mergeUsers, type UserSketch } from "./user-sketch.ts";
 
 /** What a profile counts by value. */
 export const CATEGORIES = ["language", "topic", "stopReason"] as const;
-export type Category = (typeof CATEGORIES)[number];
+type Category = (typeof CATEGORIES)[number];
 
 /** Value of a category beyond the cap of its profile. */
-export const REST = "rest";
+const REST = "rest";
 /** Values of one category kept apart in a profile. */
 const MAX_VALUES = 40;
 

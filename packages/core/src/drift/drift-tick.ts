@@ -1,0 +1,201 @@
+import type { LakeRow, LakeTable } from "../lake/tables.ts";
+import type { Gauge } from "../metrics.ts";
+import type { Notice } from "../notices/notice.ts";
+import type { Rollout } from "../rollout/document.ts";
+import { type FoldDeps, foldDirty } from "../windows/fold-dirty.ts";
+import { type DriftBaseline, type FitSettings, NO_PAST } from "./baseline.ts";
+import { DAY_MS, DRIFT_BUCKET_MS, type DriftDay, dayOf, driftBucketOf } from "./day.ts";
+import { type DayDeps, openBaseline, refreshDay } from "./day-baseline.ts";
+import type { Span } from "./detect/scalar.ts";
+import { readDay } from "./documents.ts";
+import { driftNotice } from "./drift-notice.ts";
+import { driftRows, incidentRow } from "./drift-rows.ts";
+import { settleIncidents } from "./incident.ts";
+import { stableAt, stableSince } from "./releases.ts";
+import { keyOf, SERIES, type SeriesName } from "./series.ts";
+import { type DriftState, newState } from "./state.ts";
+import { JUDGED_LAG_MS, type KindReading, stepBucket } from "./step.ts";
+import { storiesOf } from "./stories.ts";
+
+/** What a tick of detect-drift needs from the world. */
+export interface DriftDeps extends FoldDeps, DayDeps {
+  readonly getRollout: (app: string) => Promise<Rollout | undefined>;
+  /** Start of the oldest bucket of an app that was ever folded. */
+  readonly oldestFold: (app: string) => Promise<number | undefined>;
+  readonly getDriftState: (app: string) => Promise<DriftState | undefined>;
+  /** Stores a state while the stored `seq` is one less; false when somebody else was faster. */
+  readonly saveDriftState: (app: string, state: DriftState) => Promise<boolean>;
+  readonly writeLake: (table: LakeTable, part: string, rows: readonly LakeRow[]) => Promise<void>;
+  readonly notify: (notice: Notice) => Promise<void>;
+}
+
+export interface DriftStage {
+  readonly lagMs: number;
+  readonly warmUpDays: number;
+  readonly falsePagesPerWeek: number;
+  readonly partName: (...identity: string[]) => string;
+}
+
+export interface DriftTick {
+  readonly gauges: readonly Gauge[];
+  readonly settledUntil: number | null;
+}
+
+/** Buckets looked at in one tick; a backlog is worked off over several. */
+const BUCKETS_PER_TICK = 96;
+/** Days that make a baseline after a release: the version before says nothing about this one. */
+const RELEASE_DAYS = 7;
+
+/** Spans of incidents that are still open, by series: nobody knows yet whether they are normal. */
+function openSpans({ incidents }: Pick<DriftState, "incidents">): Map<SeriesName, Span> {
+  const spans = new Map<SeriesName, Span>();
+  for (const incident of Object.values(incidents))
+    for (const { key } of incident.culprits)
+      spans.set(keyOf(key).series, { from: incident.onset, until: Number.MAX_SAFE_INTEGER });
+  return spans;
+}
+
+/** How series are fitted: a release is a beginning, except for what only depends on the users. */
+export function fitSettings(
+  state: Pick<DriftState, "pasts" | "incidents">,
+  releasedAt: number,
+  warmUpDays: number,
+): FitSettings {
+  const open = openSpans(state);
+  return {
+    pastOf: (key) => {
+      const past = state.pasts[key] ?? NO_PAST;
+      const { series } = keyOf(key);
+      const span = open.get(series);
+      return {
+        ...past,
+        excluded: span === undefined ? past.excluded : [...past.excluded, span],
+        since: SERIES[series].released ? Math.max(past.since, releasedAt) : past.since,
+      };
+    },
+    warmUpDaysOf: (key) =>
+      SERIES[keyOf(key).series].released && releasedAt > 0 ? Math.min(RELEASE_DAYS, warmUpDays) : warmUpDays,
+  };
+}
+
+const gaugesOf = (app: string, kinds: readonly KindReading[], open: DriftState["incidents"]): Gauge[] =>
+  kinds.flatMap(({ kind, ready, score }) => {
+    // While it learns it says nothing: no score is not a score of 0.
+    if (ready === 0) return [];
+    const value = open[kind] === undefined ? score : 1;
+    return [{ metric: "DriftScore" as const, dimensions: { app, kind }, value }];
+  });
+
+/** Readings of the days around [from, until), those of the buckets in it read anew. */
+async function daysAround(
+  app: string,
+  from: number,
+  until: number,
+  first: number,
+  stable: (at: number) => string | undefined,
+  deps: DriftDeps,
+): Promise<Map<number, DriftDay>> {
+  const days = new Map<number, DriftDay>();
+  const again = Math.max(first, from - JUDGED_LAG_MS - DRIFT_BUCKET_MS);
+  for (let day = Math.max(dayOf(first), dayOf(from) - DAY_MS); day < until; day += DAY_MS) {
+    const span = { from: Math.max(day, again), until: Math.min(day + DAY_MS, until) };
+    days.set(
+      day,
+      span.from < span.until ? await refreshDay(app, day, span, stable, deps) : await readDay(app, day, deps),
+    );
+  }
+  return days;
+}
+
+interface Looked {
+  readonly state: DriftState;
+  readonly kinds: readonly KindReading[];
+  readonly rows: readonly LakeRow[];
+  readonly incidents: readonly LakeRow[];
+  readonly notices: readonly Notice[];
+}
+
+/** Looks at the buckets of [state.until, until) in order. */
+async function lookOn(
+  app: string,
+  before: DriftState,
+  until: number,
+  now: number,
+  stage: DriftStage,
+  deps: DriftDeps,
+): Promise<Looked> {
+  const rollout = await deps.getRollout(app);
+  const stable = stableAt(rollout);
+  const released = stableSince(rollout);
+  const { first } = before;
+  const days = await daysAround(app, before.until, until, first, stable, deps);
+  const baselines = new Map<number, DriftBaseline>();
+  const baselineOf = (day: number): DriftBaseline => {
+    // Of a day before the first there are no readings, so any baseline will do.
+    const found = baselines.get(day) ?? baselines.get(Math.max(day, dayOf(first)));
+    if (found === undefined) throw new Error(`no baseline of ${new Date(day).toISOString()} is open`);
+    return found;
+  };
+  let state = before;
+  let kinds: readonly KindReading[] = [];
+  const rows: LakeRow[] = [];
+  const incidents: LakeRow[] = [];
+  const notices: Notice[] = [];
+  for (let bucket = before.until; bucket < until; bucket += DRIFT_BUCKET_MS) {
+    for (const day of [dayOf(bucket) - DAY_MS, dayOf(bucket)]) {
+      if (day < dayOf(first) || baselines.has(day)) continue;
+      const settings = fitSettings(state, released, stage.warmUpDays);
+      baselines.set(day, await openBaseline(app, day, { first, stable, settings }, deps));
+    }
+    const inputs = { app, days: [...days.values()], baselineOf };
+    const stepped = stepBucket({ ...inputs, falsePagesPerWeek: stage.falsePagesPerWeek }, state, bucket);
+    const settled = settleIncidents(state, bucket, stepped, inputs);
+    kinds = stepped.kinds;
+    rows.push(...driftRows(app, stepped.readings, now));
+    for (const change of settled.changes) {
+      const { readFoldedBuckets } = deps;
+      const stories =
+        change.change === "opened"
+          ? await storiesOf(change.incident, { ...inputs, stable, readFoldedBuckets })
+          : [];
+      const notice = driftNotice(app, change, stories, bucket + DRIFT_BUCKET_MS);
+      notices.push(notice);
+      incidents.push(incidentRow(app, change, notice, bucket + DRIFT_BUCKET_MS));
+    }
+    state = { ...state, ...settled.state, until: bucket + DRIFT_BUCKET_MS };
+  }
+  return { state: { ...state, seq: before.seq + 1 }, kinds, rows, incidents, notices };
+}
+
+/**
+ * One look of detect-drift at an app: reads the new 15-minute buckets, steps the detectors, opens and closes incidents,
+ * and gives the gauges. Everything but the state is an overwrite under a key of the buckets, and the state is written
+ * last and by compare-and-set, so a tick that is lost or doubled is repeated with the same result.
+ */
+export async function driftApp(
+  app: string,
+  now: number,
+  stage: DriftStage,
+  deps: DriftDeps,
+): Promise<DriftTick> {
+  const watermark = driftBucketOf(now - stage.lagMs);
+  const stored = await deps.getDriftState(app);
+  if (stored !== undefined && stored.until >= watermark)
+    return { gauges: [], settledUntil: stored.until + DRIFT_BUCKET_MS + stage.lagMs };
+  const folded = await foldDirty(app, { from: 0, until: watermark, now }, deps);
+  const open = folded.open === null ? null : driftBucketOf(folded.open) + DRIFT_BUCKET_MS + stage.lagMs;
+  const oldest = stored === undefined ? await deps.oldestFold(app) : undefined;
+  if (stored === undefined && oldest === undefined) return { gauges: [], settledUntil: open };
+  const before = stored ?? newState(driftBucketOf(oldest ?? 0));
+  const reached = driftBucketOf(Math.min(folded.watermark, watermark));
+  const until = Math.min(reached, before.until + BUCKETS_PER_TICK * DRIFT_BUCKET_MS);
+  if (until <= before.until) return { gauges: [], settledUntil: folded.backlog ? now : open };
+  const looked = await lookOn(app, before, until, now, stage, deps);
+  const part = stage.partName("drift", app, String(before.until), String(until));
+  if (looked.rows.length > 0) await deps.writeLake("drift_log", part, looked.rows);
+  if (looked.incidents.length > 0) await deps.writeLake("incidents_log", part, looked.incidents);
+  for (const notice of looked.notices) await deps.notify(notice);
+  if (!(await deps.saveDriftState(app, looked.state))) return { gauges: [], settledUntil: now };
+  const gauges = until === watermark ? gaugesOf(app, looked.kinds, looked.state.incidents) : [];
+  return { gauges, settledUntil: until < reached || folded.backlog ? now : open };
+}

@@ -1,0 +1,53 @@
+import type { FoldedBucket } from "../windows/fold-dirty.ts";
+import type { Segment } from "../windows/items.ts";
+import { DRIFT_BUCKET_MS, driftBucketOf } from "./day.ts";
+import { type Point, pointOf } from "./measure-points.ts";
+import { ALL, keyText, SERIES, SERIES_NAMES, type SeriesName } from "./series.ts";
+import { belongsTo, segmentsOf, sliceOf } from "./slice.ts";
+
+export interface TimedBucket extends FoldedBucket {
+  readonly start: number;
+}
+
+export interface MeasuredPoint {
+  readonly key: string;
+  readonly point: Point;
+}
+
+/** The variant that carries most traffic while a canary runs at an instant; undefined when there is none. */
+export type StableAt = (at: number) => string | undefined;
+
+/** Everything the series read in the 15-minute buckets of [from, until), which may hold no requests at all. */
+export function measurePoints(
+  folded: readonly TimedBucket[],
+  from: number,
+  until: number,
+  stableAt: StableAt,
+): MeasuredPoint[] {
+  const byBucket = Map.groupBy(
+    [...folded].sort((a, b) => a.start - b.start),
+    ({ start }) => driftBucketOf(start),
+  );
+  const points: MeasuredPoint[] = [];
+  for (let at = driftBucketOf(from); at < until; at += DRIFT_BUCKET_MS) {
+    const buckets = byBucket.get(at) ?? [];
+    const stable = stableAt(at);
+    const isStable = ({ variant }: Segment): boolean => stable === undefined || variant === stable;
+    const everybody = sliceOf(buckets, () => true);
+    const arm = stable === undefined ? everybody : sliceOf(buckets, isStable);
+    const segments = segmentsOf(buckets).map((segment) => ({
+      segment,
+      slice: sliceOf(buckets, (one) => isStable(one) && belongsTo(one, segment)),
+    }));
+    const add = (series: SeriesName, segment: string, slice: typeof arm): void => {
+      const point = pointOf(series, slice, at);
+      if (point !== undefined) points.push({ key: keyText({ series, segment }), point });
+    };
+    for (const name of SERIES_NAMES) {
+      const spec = SERIES[name];
+      add(name, ALL, spec.arm === "all" ? everybody : arm);
+      if (spec.segmented) for (const { segment, slice } of segments) add(name, segment, slice);
+    }
+  }
+  return points;
+}

@@ -1,0 +1,163 @@
+import { eBenjaminiHochberg } from "@bellwether/stats/e-bh";
+import { logSumExp } from "@bellwether/stats/log-sum-exp";
+import { type DriftBaseline, daysLeftOf } from "./baseline.ts";
+import { DRIFT_BUCKET_MS, type DriftDay, dayOf } from "./day.ts";
+import {
+  alarmLimit,
+  anytimeP,
+  type DetectorState,
+  driftScore,
+  type Kind,
+  logEvidence,
+  runUpBuckets,
+  startDetector,
+  stepKind,
+} from "./detect/detector.ts";
+import { lookAt, type SeriesLook } from "./look.ts";
+import { DRIFT_KINDS, type DriftKind, keyOf, SERIES } from "./series.ts";
+import type { DriftState } from "./state.ts";
+
+/** The judge is given this long before a bucket's scores are looked at, ms. */
+export const JUDGED_LAG_MS = 60 * 60_000;
+
+/** What one detector made of a bucket. */
+export interface DetectorReading {
+  readonly key: string;
+  readonly kind: DriftKind;
+  /** Start of the bucket it looked at. */
+  readonly at: number;
+  readonly look: SeriesLook;
+  readonly logE: number;
+  readonly p: number;
+  /** Estimated start of a change, if there is one. */
+  readonly onset: number;
+}
+
+/** Where one kind of drift stands after a bucket. */
+export interface KindReading {
+  readonly kind: DriftKind;
+  /** Detectors that have a baseline. */
+  readonly ready: number;
+  /** Days until the first of the others may be ready; null when all are. */
+  readonly daysLeft: number | null;
+  /** ln M̄ of the kind against its limit, in [0, 1]; 1 rings. */
+  readonly score: number;
+  readonly rings: boolean;
+  /** Series that ring on their own or are found by e-BH, the strongest first. */
+  readonly found: readonly string[];
+}
+
+export interface StepInputs {
+  readonly app: string;
+  readonly falsePagesPerWeek: number;
+  readonly days: readonly DriftDay[];
+  /** The frozen baseline of a UTC day. */
+  readonly baselineOf: (day: number) => DriftBaseline;
+}
+
+/** False discovery rate of the list of series in a page. */
+const FDR = 0.1;
+
+const laneOf = (key: string): number => (SERIES[keyOf(key).series].lane === "judged" ? JUDGED_LAG_MS : 0);
+
+const keysOf = (baseline: DriftBaseline): string[] =>
+  [
+    ...Object.keys(baseline.scalars),
+    ...Object.keys(baseline.categories),
+    ...Object.keys(baseline.embeddings),
+  ].sort();
+
+/** The detector of a series: one that looks both ways, or for a rise of what is worse. */
+export const detectorKind = (key: string): Kind => {
+  const { type, worse } = SERIES[keyOf(key).series];
+  if (type === "categorical" || type === "embedding") return type;
+  return worse === "both" ? "scalar" : "up";
+};
+
+/** ln of how much more evidence a detector needs whose residuals resemble their neighbours. */
+function logHandicap(baseline: DriftBaseline, key: string): number {
+  const fitted = baseline.scalars[key] ?? baseline.categories[key] ?? baseline.embeddings[key];
+  const rho1 = fitted?.status === "ready" ? fitted.baseline.rho1 : 0;
+  return Math.log(alarmLimit(1, DRIFT_BUCKET_MS, rho1) / alarmLimit(1, DRIFT_BUCKET_MS));
+}
+
+/** Where a kind stands: E[M̄] ≤ buckets since the last alarm, whatever its detectors have to do with each other. */
+function readKind(
+  kind: DriftKind,
+  detectors: Readonly<Record<string, DetectorState>>,
+  baseline: DriftBaseline,
+  falsePagesPerWeek: number,
+): KindReading {
+  const keys = keysOf(baseline).filter((key) => SERIES[keyOf(key).series].kind === kind);
+  const left = keys.map((key) => daysLeftOf(baseline, key) ?? 0);
+  const waiting = left.filter((days) => days > 0);
+  const ready = keys.filter((_key, index) => left[index] === 0);
+  const logs = ready.map((key) => {
+    const state = detectors[key];
+    return state === undefined
+      ? { log: Number.NEGATIVE_INFINITY, p: 1 }
+      : {
+          log: logEvidence(detectorKind(key), state) - logHandicap(baseline, key),
+          p: anytimeP(detectorKind(key), state),
+        };
+  });
+  const limit = alarmLimit(falsePagesPerWeek, DRIFT_BUCKET_MS);
+  const logMean =
+    ready.length === 0
+      ? Number.NEGATIVE_INFINITY
+      : logSumExp(logs.map(({ log }) => log)) - Math.log(ready.length);
+  const rings = logMean >= Math.log(limit);
+  const strongest = logs.map(({ log }, index) => ({ log, index })).sort((x, y) => y.log - x.log);
+  const listed = new Set(
+    eBenjaminiHochberg(
+      logs.map(({ p }) => -Math.log(p)),
+      FDR,
+    ),
+  );
+  const found = strongest.filter(({ index }, rank) => rings && (rank === 0 || listed.has(index)));
+  return {
+    kind,
+    ready: ready.length,
+    daysLeft: waiting.length === 0 ? null : Math.min(...waiting),
+    score: driftScore(logMean, limit),
+    rings,
+    found: found.map(({ index }) => ready[index] ?? ""),
+  };
+}
+
+export interface Stepped {
+  readonly detectors: Readonly<Record<string, DetectorState>>;
+  readonly readings: readonly DetectorReading[];
+  readonly kinds: readonly KindReading[];
+}
+
+/** Steps every detector with the bucket at `bucket` (judged series with the one an hour before); pure. */
+export function stepBucket(
+  { app, days, baselineOf, falsePagesPerWeek }: StepInputs,
+  state: Pick<DriftState, "detectors">,
+  bucket: number,
+): Stepped {
+  const detectors: Record<string, DetectorState> = { ...state.detectors };
+  const readings: DetectorReading[] = [];
+  const today = baselineOf(dayOf(bucket));
+  for (const key of keysOf(today)) {
+    const at = bucket - laneOf(key);
+    const baseline = baselineOf(dayOf(at));
+    const look = lookAt(app, key, at, days, baseline);
+    if (look === undefined) continue;
+    const before = detectors[key] ?? startDetector(look.detector);
+    const after = stepKind(look.detector, before, look.looks);
+    detectors[key] = after;
+    readings.push({
+      key,
+      kind: SERIES[keyOf(key).series].kind,
+      at,
+      look,
+      logE: logEvidence(look.detector, after),
+      p: anytimeP(look.detector, after),
+      onset: at - Math.max(0, runUpBuckets(look.detector, after) - 1) * DRIFT_BUCKET_MS,
+    });
+  }
+  const kinds = DRIFT_KINDS.map((kind) => readKind(kind, detectors, today, falsePagesPerWeek));
+  return { detectors, readings, kinds };
+}
