@@ -3,19 +3,17 @@ import type { Gauge } from "../metrics.ts";
 import type { Notice } from "../notices/notice.ts";
 import type { Rollout } from "../rollout/document.ts";
 import { type FoldDeps, foldDirty } from "../windows/fold-dirty.ts";
-import { type DriftBaseline, type FitSettings, NO_PAST } from "./baseline.ts";
 import { DAY_MS, DRIFT_BUCKET_MS, type DriftDay, dayOf, driftBucketOf } from "./day.ts";
 import { type DayDeps, openBaseline, refreshDay } from "./day-baseline.ts";
-import type { Span } from "./detect/scalar.ts";
 import { readDay } from "./documents.ts";
 import { driftNotice } from "./drift-notice.ts";
 import { driftRows, incidentRow } from "./drift-rows.ts";
-import { settleIncidents } from "./incident.ts";
+import { fitSettings } from "./fit-settings.ts";
 import { stableAt, stableSince } from "./releases.ts";
-import { keyOf, SERIES, type SeriesName } from "./series.ts";
 import { type DriftState, newState } from "./state.ts";
-import { JUDGED_LAG_MS, type KindReading, stepBucket } from "./step.ts";
+import { JUDGED_LAG_MS, type KindReading } from "./step.ts";
 import { storiesOf } from "./stories.ts";
+import { type Watched, watchBuckets } from "./watch.ts";
 
 /** What a tick of detect-drift needs from the world. */
 export interface DriftDeps extends FoldDeps, DayDeps {
@@ -43,40 +41,6 @@ export interface DriftTick {
 
 /** Buckets looked at in one tick; a backlog is worked off over several. */
 const BUCKETS_PER_TICK = 96;
-/** Days that make a baseline after a release: the version before says nothing about this one. */
-const RELEASE_DAYS = 7;
-
-/** Spans of incidents that are still open, by series: nobody knows yet whether they are normal. */
-function openSpans({ incidents }: Pick<DriftState, "incidents">): Map<SeriesName, Span> {
-  const spans = new Map<SeriesName, Span>();
-  for (const incident of Object.values(incidents))
-    for (const { key } of incident.culprits)
-      spans.set(keyOf(key).series, { from: incident.onset, until: Number.MAX_SAFE_INTEGER });
-  return spans;
-}
-
-/** How series are fitted: a release is a beginning, except for what only depends on the users. */
-export function fitSettings(
-  state: Pick<DriftState, "pasts" | "incidents">,
-  releasedAt: number,
-  warmUpDays: number,
-): FitSettings {
-  const open = openSpans(state);
-  return {
-    pastOf: (key) => {
-      const past = state.pasts[key] ?? NO_PAST;
-      const { series } = keyOf(key);
-      const span = open.get(series);
-      return {
-        ...past,
-        excluded: span === undefined ? past.excluded : [...past.excluded, span],
-        since: SERIES[series].released ? Math.max(past.since, releasedAt) : past.since,
-      };
-    },
-    warmUpDaysOf: (key) =>
-      SERIES[keyOf(key).series].released && releasedAt > 0 ? Math.min(RELEASE_DAYS, warmUpDays) : warmUpDays,
-  };
-}
 
 const gaugesOf = (app: string, kinds: readonly KindReading[], open: DriftState["incidents"]): Gauge[] =>
   kinds.flatMap(({ kind, ready, score }) => {
@@ -107,64 +71,43 @@ async function daysAround(
   return days;
 }
 
-interface Looked {
-  readonly state: DriftState;
-  readonly kinds: readonly KindReading[];
+interface Looked extends Pick<Watched, "state" | "kinds"> {
   readonly rows: readonly LakeRow[];
   readonly incidents: readonly LakeRow[];
   readonly notices: readonly Notice[];
 }
 
-/** Looks at the buckets of [state.until, until) in order. */
+/** Looks at the buckets of [before.until, until), and says what came of it. */
 async function lookOn(
   app: string,
   before: DriftState,
-  until: number,
-  now: number,
+  { until, now }: { readonly until: number; readonly now: number },
   stage: DriftStage,
   deps: DriftDeps,
 ): Promise<Looked> {
   const rollout = await deps.getRollout(app);
   const stable = stableAt(rollout);
-  const released = stableSince(rollout);
   const { first } = before;
-  const days = await daysAround(app, before.until, until, first, stable, deps);
-  const baselines = new Map<number, DriftBaseline>();
-  const baselineOf = (day: number): DriftBaseline => {
-    // Of a day before the first there are no readings, so any baseline will do.
-    const found = baselines.get(day) ?? baselines.get(Math.max(day, dayOf(first)));
-    if (found === undefined) throw new Error(`no baseline of ${new Date(day).toISOString()} is open`);
-    return found;
-  };
-  let state = before;
-  let kinds: readonly KindReading[] = [];
-  const rows: LakeRow[] = [];
+  const { readFoldedBuckets } = deps;
+  const { state, kinds, readings, changes } = await watchBuckets(before, until, {
+    app,
+    days: await daysAround(app, before.until, until, first, stable, deps),
+    openBaseline: (day, current) => {
+      const settings = fitSettings(current, stableSince(rollout), stage.warmUpDays);
+      return openBaseline(app, day, { first, stable, settings }, deps);
+    },
+    falsePagesPerWeek: stage.falsePagesPerWeek,
+  });
   const incidents: LakeRow[] = [];
   const notices: Notice[] = [];
-  for (let bucket = before.until; bucket < until; bucket += DRIFT_BUCKET_MS) {
-    for (const day of [dayOf(bucket) - DAY_MS, dayOf(bucket)]) {
-      if (day < dayOf(first) || baselines.has(day)) continue;
-      const settings = fitSettings(state, released, stage.warmUpDays);
-      baselines.set(day, await openBaseline(app, day, { first, stable, settings }, deps));
-    }
-    const inputs = { app, days: [...days.values()], baselineOf };
-    const stepped = stepBucket({ ...inputs, falsePagesPerWeek: stage.falsePagesPerWeek }, state, bucket);
-    const settled = settleIncidents(state, bucket, stepped, inputs);
-    kinds = stepped.kinds;
-    rows.push(...driftRows(app, stepped.readings, now));
-    for (const change of settled.changes) {
-      const { readFoldedBuckets } = deps;
-      const stories =
-        change.change === "opened"
-          ? await storiesOf(change.incident, { ...inputs, stable, readFoldedBuckets })
-          : [];
-      const notice = driftNotice(app, change, stories, bucket + DRIFT_BUCKET_MS);
-      notices.push(notice);
-      incidents.push(incidentRow(app, change, notice, bucket + DRIFT_BUCKET_MS));
-    }
-    state = { ...state, ...settled.state, until: bucket + DRIFT_BUCKET_MS };
+  for (const { change, at, days, baselineOf } of changes) {
+    const inputs = { app, days, baselineOf, stable, readFoldedBuckets };
+    const stories = change.change === "opened" ? await storiesOf(change.incident, inputs) : [];
+    const notice = driftNotice(app, change, stories, at);
+    notices.push(notice);
+    incidents.push(incidentRow(app, change, notice, at));
   }
-  return { state: { ...state, seq: before.seq + 1 }, kinds, rows, incidents, notices };
+  return { state, kinds, rows: driftRows(app, readings, now), incidents, notices };
 }
 
 /**
@@ -190,7 +133,7 @@ export async function driftApp(
   const reached = driftBucketOf(Math.min(folded.watermark, watermark));
   const until = Math.min(reached, before.until + BUCKETS_PER_TICK * DRIFT_BUCKET_MS);
   if (until <= before.until) return { gauges: [], settledUntil: folded.backlog ? now : open };
-  const looked = await lookOn(app, before, until, now, stage, deps);
+  const looked = await lookOn(app, before, { until, now }, stage, deps);
   const part = stage.partName("drift", app, String(before.until), String(until));
   if (looked.rows.length > 0) await deps.writeLake("drift_log", part, looked.rows);
   if (looked.incidents.length > 0) await deps.writeLake("incidents_log", part, looked.incidents);

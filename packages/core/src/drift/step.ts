@@ -53,6 +53,8 @@ export interface StepInputs {
   readonly days: readonly DriftDay[];
   /** The frozen baseline of a UTC day. */
   readonly baselineOf: (day: number) => DriftBaseline;
+  /** Series that are watched, by `keyText`. */
+  readonly watches: (key: string) => boolean;
 }
 
 /** False discovery rate of the list of series in a page. */
@@ -60,12 +62,10 @@ const FDR = 0.1;
 
 const laneOf = (key: string): number => (SERIES[keyOf(key).series].lane === "judged" ? JUDGED_LAG_MS : 0);
 
-const keysOf = (baseline: DriftBaseline): string[] =>
-  [
-    ...Object.keys(baseline.scalars),
-    ...Object.keys(baseline.categories),
-    ...Object.keys(baseline.embeddings),
-  ].sort();
+const keysOf = (baseline: DriftBaseline, watches: (key: string) => boolean): string[] =>
+  [...Object.keys(baseline.scalars), ...Object.keys(baseline.categories), ...Object.keys(baseline.embeddings)]
+    .filter(watches)
+    .sort();
 
 /** The detector of a series: one that looks both ways, or for a rise of what is worse. */
 export const detectorKind = (key: string): Kind => {
@@ -86,9 +86,9 @@ function readKind(
   kind: DriftKind,
   detectors: Readonly<Record<string, DetectorState>>,
   baseline: DriftBaseline,
-  falsePagesPerWeek: number,
+  { falsePagesPerWeek, watches }: Pick<StepInputs, "falsePagesPerWeek" | "watches">,
 ): KindReading {
-  const keys = keysOf(baseline).filter((key) => SERIES[keyOf(key).series].kind === kind);
+  const keys = keysOf(baseline, watches).filter((key) => SERIES[keyOf(key).series].kind === kind);
   const left = keys.map((key) => daysLeftOf(baseline, key) ?? 0);
   const waiting = left.filter((days) => days > 0);
   const ready = keys.filter((_key, index) => left[index] === 0);
@@ -133,14 +133,15 @@ export interface Stepped {
 
 /** Steps every detector with the bucket at `bucket` (judged series with the one an hour before); pure. */
 export function stepBucket(
-  { app, days, baselineOf, falsePagesPerWeek }: StepInputs,
+  inputs: StepInputs,
   state: Pick<DriftState, "detectors">,
   bucket: number,
 ): Stepped {
+  const { app, days, baselineOf, watches } = inputs;
   const detectors: Record<string, DetectorState> = { ...state.detectors };
   const readings: DetectorReading[] = [];
   const today = baselineOf(dayOf(bucket));
-  for (const key of keysOf(today)) {
+  for (const key of keysOf(today, watches)) {
     const at = bucket - laneOf(key);
     const baseline = baselineOf(dayOf(at));
     const look = lookAt(app, key, at, days, baseline);
@@ -158,6 +159,6 @@ export function stepBucket(
       onset: at - Math.max(0, runUpBuckets(look.detector, after) - 1) * DRIFT_BUCKET_MS,
     });
   }
-  const kinds = DRIFT_KINDS.map((kind) => readKind(kind, detectors, today, falsePagesPerWeek));
+  const kinds = DRIFT_KINDS.map((kind) => readKind(kind, detectors, today, inputs));
   return { detectors, readings, kinds };
 }
