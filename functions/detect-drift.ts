@@ -10,6 +10,7 @@ import { getRollout } from "@bellwether/aws/rollouts-table";
 import { loadConfig } from "@bellwether/aws/stage";
 import { getTopics, saveTopics } from "@bellwether/aws/topics";
 import { type DriftDeps, driftApp } from "@bellwether/core/drift/drift-tick";
+import { DRIFT } from "@bellwether/core/drift/series";
 import type { Gauge } from "@bellwether/core/metrics";
 import { settleApps, type TickAnswer } from "@bellwether/core/rollup/settle-apps";
 import type { Context } from "aws-lambda";
@@ -37,7 +38,7 @@ const productionDeps = (): Deps => ({
 export function makeHandler(deps: Deps) {
   const config = loadConfig();
   const { warmUpDays, falsePagesPerWeek } = config.drift;
-  const stage = { lagMs: config.lagMinutes * 60_000, warmUpDays, falsePagesPerWeek, partName };
+  const stage = { family: DRIFT, lagMs: config.lagMinutes * 60_000, warmUpDays, falsePagesPerWeek, partName };
 
   return async (event: unknown, context: Context): Promise<TickAnswer> => {
     logger.addContext(context);

@@ -1,5 +1,6 @@
 import type { DriftDeps, DriftStage } from "@bellwether/core/drift/drift-tick";
 import type { TimedBucket } from "@bellwether/core/drift/measure-day";
+import { DRIFT } from "@bellwether/core/drift/series";
 import type { DriftState } from "@bellwether/core/drift/state";
 import type { LakeRow } from "@bellwether/core/lake/tables";
 import type { Notice } from "@bellwether/core/notices/notice";
@@ -108,6 +109,7 @@ export const newWorld = (weather: World["weather"] = () => ({})): World => ({
 });
 
 export const STAGE: DriftStage = {
+  family: DRIFT,
   lagMs: 15 * 60_000,
   warmUpDays: 14,
   falsePagesPerWeek: 0.1,
@@ -141,7 +143,7 @@ export function depsOf(world: World): DriftDeps {
       return out;
     },
     getDriftState: async () => world.state,
-    saveDriftState: async (_app, state) => {
+    saveDriftState: async (_family, _app, state) => {
       if ((world.state?.seq ?? 0) !== state.seq - 1) return false;
       world.state = structuredClone(state);
       return true;

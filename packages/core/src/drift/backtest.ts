@@ -1,12 +1,13 @@
 import { BASELINE_DAYS, fitBaseline } from "./baseline.ts";
 import { DAY_MS, type DriftDay, dayOf, emptyDay } from "./day.ts";
 import { fitSettings } from "./fit-settings.ts";
-import { DRIFT_KINDS, type DriftKind } from "./series.ts";
+import type { DriftKind, Family } from "./series.ts";
 import { newState } from "./state.ts";
 import { type TimedChange, watchBuckets } from "./watch.ts";
 
 export interface BacktestSettings {
   readonly app: string;
+  readonly family: Family;
   /** First and last instant that is looked at, ms; both on a bucket's edge. */
   readonly from: number;
   readonly until: number;
@@ -40,7 +41,7 @@ export async function backtest(
   readDay: (day: number) => Promise<DriftDay | undefined>,
   settings: BacktestSettings,
 ): Promise<Backtest> {
-  const { app, from, until, warmUpDays, falsePagesPerWeek, watches, onDay } = settings;
+  const { app, family, from, until, warmUpDays, falsePagesPerWeek, watches, onDay } = settings;
   const days = new Map<number, DriftDay>();
   const load = async (day: number): Promise<DriftDay | undefined> => {
     if (!days.has(day)) {
@@ -60,19 +61,20 @@ export async function backtest(
     const end = Math.min(until, day + DAY_MS);
     const watched = await watchBuckets(state, end, {
       app,
+      family,
       days,
       openBaseline: async (of, current) => {
         const before: DriftDay[] = [];
         for (let at = of - BASELINE_DAYS * DAY_MS; at < of; at += DAY_MS)
           before.push(days.get(at) ?? emptyDay());
-        return fitBaseline(of, before, fitSettings(current, 0, warmUpDays));
+        return fitBaseline(of, before, fitSettings(family, current, 0, warmUpDays));
       },
       falsePagesPerWeek,
       ...(watches && { watches }),
     });
     state = watched.state;
     changes.push(...watched.changes);
-    for (const kind of DRIFT_KINDS) {
+    for (const kind of family.kinds) {
       const reading = watched.kinds.find((one) => one.kind === kind);
       if (reading !== undefined)
         report.push({ day, kind, ready: reading.ready, daysLeft: reading.daysLeft, score: reading.score });

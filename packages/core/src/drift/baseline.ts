@@ -1,8 +1,8 @@
-import { DRIFT_BUCKET_MS, type DriftDay, pointsOf } from "./day.ts";
+import { type DriftDay, pointsOf } from "./day.ts";
 import { type CategoryBaseline, fitCategories } from "./detect/categorical.ts";
 import { type EmbeddingBaseline, fitEmbedding } from "./detect/embedding.ts";
 import { type FitOptions, type Fitted, fitScalar, type ScalarBaseline, type Span } from "./detect/scalar.ts";
-import { ALL, keyOf, keyText, SERIES, SERIES_NAMES } from "./series.ts";
+import { ALL, type Family, keyOf, keyText, SERIES, seriesOf } from "./series.ts";
 import { mergeThinCategories, mergeThinScalars } from "./thin.ts";
 import { topicMeans, withinTopics } from "./topic-residual.ts";
 
@@ -32,6 +32,7 @@ export interface Past {
 export const NO_PAST: Past = { excluded: [], shifts: [], since: 0 };
 
 export interface FitSettings {
+  readonly family: Family;
   /** Days of data that a series needs before it can say anything. */
   readonly warmUpDaysOf: (key: string) => number;
   readonly pastOf: (key: string) => Past;
@@ -43,7 +44,7 @@ const LONG_AGO = Number.MIN_SAFE_INTEGER;
 export function fitBaseline(
   day: number,
   days: readonly DriftDay[],
-  { warmUpDaysOf, pastOf }: FitSettings,
+  { family, warmUpDaysOf, pastOf }: FitSettings,
 ): DriftBaseline {
   const optionsOf = (key: string): FitOptions => {
     const { excluded, shifts, since } = pastOf(key);
@@ -53,7 +54,7 @@ export function fitBaseline(
       minDays: warmUpDaysOf(key),
       excluded: [...excluded, { from: LONG_AGO, until: since }],
       shifts,
-      bucketMs: DRIFT_BUCKET_MS,
+      bucketMs: family.bucketMs,
     };
   };
   const scalars: Record<string, Fitted<ScalarBaseline>> = {};
@@ -61,7 +62,7 @@ export function fitBaseline(
   const embeddings: Record<string, Fitted<EmbeddingBaseline>> = {};
   const means: Record<string, Record<string, number>> = {};
   const keys = new Set(days.flatMap((one) => Object.keys(one.scalars)));
-  for (const name of SERIES_NAMES)
+  for (const name of seriesOf(family))
     if (SERIES[name].type !== "scalar") keys.add(keyText({ series: name, segment: ALL }));
   for (const key of [...keys].sort()) {
     const options = optionsOf(key);

@@ -1,9 +1,10 @@
 import { learnTopics } from "../prompts/learn-topics.ts";
 import type { Topics } from "../prompts/topics.ts";
 import { BASELINE_DAYS, type DriftBaseline, type FitSettings, fitBaseline } from "./baseline.ts";
-import { DAY_MS, DRIFT_BUCKET_MS, type DriftDay, dayOf, withPoints } from "./day.ts";
+import { DAY_MS, type DriftDay, dayOf, withPoints } from "./day.ts";
 import { type DocumentDeps, readBaseline, readDay, writeBaseline, writeDay } from "./documents.ts";
 import { measurePoints, type StableAt, type TimedBucket } from "./measure-day.ts";
+import type { Family } from "./series.ts";
 
 export interface DayDeps extends DocumentDeps {
   readonly readFoldedBuckets: (app: string, from: number, until: number) => Promise<TimedBucket[]>;
@@ -18,14 +19,15 @@ const TOPIC_DAYS = 3;
 /** Uniform questions that are enough to tell topics apart. */
 const TOPIC_SAMPLES = 800;
 
-const bucketsOf = (from: number, until: number): number[] => {
+const bucketsOf = ({ bucketMs }: Family, from: number, until: number): number[] => {
   const buckets: number[] = [];
-  for (let at = from; at < until; at += DRIFT_BUCKET_MS) buckets.push(at);
+  for (let at = from; at < until; at += bucketMs) buckets.push(at);
   return buckets;
 };
 
 /** Reads the buckets of [from, until) anew into the document of their day. */
 export async function refreshDay(
+  family: Family,
   app: string,
   day: number,
   { from, until }: { readonly from: number; readonly until: number },
@@ -33,11 +35,15 @@ export async function refreshDay(
   deps: DayDeps,
 ): Promise<DriftDay> {
   const [stored, folded] = await Promise.all([
-    readDay(app, day, deps),
+    readDay(family, app, day, deps),
     deps.readFoldedBuckets(app, from, until),
   ]);
-  const fresh = withPoints(stored, bucketsOf(from, until), measurePoints(folded, from, until, stable));
-  await writeDay(app, day, fresh, deps);
+  const fresh = withPoints(
+    stored,
+    bucketsOf(family, from, until),
+    measurePoints(family, folded, from, until, stable),
+  );
+  await writeDay(family, app, day, fresh, deps);
   return fresh;
 }
 
@@ -63,18 +69,19 @@ export async function openBaseline(
   }: { readonly first: number; readonly stable: StableAt; readonly settings: FitSettings },
   deps: DayDeps,
 ): Promise<DriftBaseline> {
-  const frozen = await readBaseline(app, day, deps);
+  const { family } = settings;
+  const frozen = await readBaseline(family, app, day, deps);
   if (frozen !== undefined) return frozen;
   for (const ago of READ_AGAIN) {
     const earlier = day - ago * DAY_MS;
     const span = { from: Math.max(earlier, first), until: earlier + DAY_MS };
-    if (span.from < span.until) await refreshDay(app, earlier, span, stable, deps);
+    if (span.from < span.until) await refreshDay(family, app, earlier, span, stable, deps);
   }
-  if (day >= first + TOPIC_DAYS * DAY_MS) await topicsOnce(app, day, deps);
+  if (family.name === "drift" && day >= first + TOPIC_DAYS * DAY_MS) await topicsOnce(app, day, deps);
   const days: Promise<DriftDay>[] = [];
   for (let at = Math.max(dayOf(first), day - BASELINE_DAYS * DAY_MS); at < day; at += DAY_MS)
-    days.push(readDay(app, at, deps));
+    days.push(readDay(family, app, at, deps));
   const baseline = fitBaseline(day, await Promise.all(days), settings);
-  await writeBaseline(app, baseline, deps);
+  await writeBaseline(family, app, baseline, deps);
   return baseline;
 }

@@ -1,11 +1,12 @@
 import type { CategoryPoint, EmbeddingPoint, ScalarPoint } from "./detect/points.ts";
 import type { Point, TopicPoint } from "./measure-points.ts";
+import type { Family } from "./series.ts";
 
-export const DRIFT_BUCKET_MS = 15 * 60_000;
 export const DAY_MS = 86_400_000;
 
-/** Start of the 15-minute bucket that holds `at`. */
-export const driftBucketOf = (at: number): number => Math.floor(at / DRIFT_BUCKET_MS) * DRIFT_BUCKET_MS;
+/** Start of the bucket of a family that holds `at`. */
+export const startOfBucket = ({ bucketMs }: Family, at: number): number =>
+  Math.floor(at / bucketMs) * bucketMs;
 /** Start of the UTC day that holds `at`. */
 export const dayOf = (at: number): number => Math.floor(at / DAY_MS) * DAY_MS;
 

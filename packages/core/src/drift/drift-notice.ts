@@ -24,8 +24,10 @@ const SEVERITY: Readonly<Record<DriftKind, Notice["severity"]>> = {
   concept: "high",
   performance: "high",
   usage: "high",
+  cost: "high",
 };
 
+const nameOf = (kind: DriftKind): string => (kind === "cost" ? "cost anomaly" : `${kind} drift`);
 const iso = (at: number): string => `${new Date(at).toISOString().slice(0, 16)}Z`;
 const short = (value: number): string => String(Number(value.toPrecision(3)));
 const percent = (ratio: number): string => `${ratio >= 0 ? "+" : "−"}${short(Math.abs(ratio) * 100)} %`;
@@ -79,7 +81,13 @@ export function driftNotice(
   at: number,
 ): Notice {
   const { kind, incident } = change;
-  const common = { type: "drift" as const, app, generation: null, at, evidence: null };
+  const common = {
+    type: kind === "cost" ? ("cost" as const) : ("drift" as const),
+    app,
+    generation: null,
+    at,
+    evidence: null,
+  };
   if (change.change === "closed") {
     const words =
       change.ending === "back_to_normal"
@@ -90,7 +98,7 @@ export function driftNotice(
       dedupeKey: `closed/${incident.id}`,
       incident: { key: incident.id, state: "closed" },
       severity: "info",
-      title: `${app}: ${kind} drift ${words}`,
+      title: `${app}: ${nameOf(kind)} ${words}`,
       lines: [
         `it began about ${iso(incident.onset)} in ${incident.culprits.map(({ key }) => seriesName(key)).join(", ")}`,
       ],
@@ -104,7 +112,7 @@ export function driftNotice(
     dedupeKey: `opened/${incident.id}`,
     incident: { key: incident.id, state: "open" },
     severity: SEVERITY[kind],
-    title: `${app}: ${kind} drift, ${first === undefined ? kind : `${seriesName(first.culprit.key)} ${changeOf(first)}`}`,
+    title: `${app}: ${nameOf(kind)}, ${first === undefined ? kind : `${seriesName(first.culprit.key)} ${changeOf(first)}`}`,
     lines: [
       ...stories.slice(0, TOLD).flatMap(linesOf),
       ...(left > 0 ? [`and ${left} more series`] : []),

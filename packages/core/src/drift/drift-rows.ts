@@ -37,7 +37,7 @@ export function incidentRow(app: string, change: IncidentChange, notice: Notice,
   return {
     incident_id: incident.id,
     app,
-    source: "drift",
+    source: kind === "cost" ? "cost" : "drift",
     kind,
     at: iso(incident.openedAt),
     onset: iso(incident.onset),

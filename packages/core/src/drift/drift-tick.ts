@@ -3,13 +3,14 @@ import type { Gauge } from "../metrics.ts";
 import type { Notice } from "../notices/notice.ts";
 import type { Rollout } from "../rollout/document.ts";
 import { type FoldDeps, foldDirty } from "../windows/fold-dirty.ts";
-import { DAY_MS, DRIFT_BUCKET_MS, type DriftDay, dayOf, driftBucketOf } from "./day.ts";
+import { DAY_MS, type DriftDay, dayOf, startOfBucket } from "./day.ts";
 import { type DayDeps, openBaseline, refreshDay } from "./day-baseline.ts";
 import { readDay } from "./documents.ts";
 import { driftNotice } from "./drift-notice.ts";
 import { driftRows, incidentRow } from "./drift-rows.ts";
 import { fitSettings } from "./fit-settings.ts";
 import { stableAt, stableSince } from "./releases.ts";
+import type { Family } from "./series.ts";
 import { type DriftState, newState } from "./state.ts";
 import { JUDGED_LAG_MS, type KindReading } from "./step.ts";
 import { storiesOf } from "./stories.ts";
@@ -20,14 +21,15 @@ export interface DriftDeps extends FoldDeps, DayDeps {
   readonly getRollout: (app: string) => Promise<Rollout | undefined>;
   /** Start of the oldest bucket of an app that was ever folded. */
   readonly oldestFold: (app: string) => Promise<number | undefined>;
-  readonly getDriftState: (app: string) => Promise<DriftState | undefined>;
+  readonly getDriftState: (family: Family["name"], app: string) => Promise<DriftState | undefined>;
   /** Stores a state while the stored `seq` is one less; false when somebody else was faster. */
-  readonly saveDriftState: (app: string, state: DriftState) => Promise<boolean>;
+  readonly saveDriftState: (family: Family["name"], app: string, state: DriftState) => Promise<boolean>;
   readonly writeLake: (table: LakeTable, part: string, rows: readonly LakeRow[]) => Promise<void>;
   readonly notify: (notice: Notice) => Promise<void>;
 }
 
 export interface DriftStage {
+  readonly family: Family;
   readonly lagMs: number;
   readonly warmUpDays: number;
   readonly falsePagesPerWeek: number;
@@ -39,8 +41,8 @@ export interface DriftTick {
   readonly settledUntil: number | null;
 }
 
-/** Buckets looked at in one tick; a backlog is worked off over several. */
-const BUCKETS_PER_TICK = 96;
+/** Looked at in one tick, ms; a backlog is worked off over several. */
+const SPAN_PER_TICK_MS = DAY_MS;
 
 const gaugesOf = (app: string, kinds: readonly KindReading[], open: DriftState["incidents"]): Gauge[] =>
   kinds.flatMap(({ kind, ready, score }) => {
@@ -52,6 +54,7 @@ const gaugesOf = (app: string, kinds: readonly KindReading[], open: DriftState["
 
 /** Readings of the days around [from, until), those of the buckets in it read anew. */
 async function daysAround(
+  family: Family,
   app: string,
   from: number,
   until: number,
@@ -60,12 +63,14 @@ async function daysAround(
   deps: DriftDeps,
 ): Promise<Map<number, DriftDay>> {
   const days = new Map<number, DriftDay>();
-  const again = Math.max(first, from - JUDGED_LAG_MS - DRIFT_BUCKET_MS);
+  const again = Math.max(first, from - JUDGED_LAG_MS - family.bucketMs);
   for (let day = Math.max(dayOf(first), dayOf(from) - DAY_MS); day < until; day += DAY_MS) {
     const span = { from: Math.max(day, again), until: Math.min(day + DAY_MS, until) };
     days.set(
       day,
-      span.from < span.until ? await refreshDay(app, day, span, stable, deps) : await readDay(app, day, deps),
+      span.from < span.until
+        ? await refreshDay(family, app, day, span, stable, deps)
+        : await readDay(family, app, day, deps),
     );
   }
   return days;
@@ -88,12 +93,14 @@ async function lookOn(
   const rollout = await deps.getRollout(app);
   const stable = stableAt(rollout);
   const { first } = before;
+  const { family } = stage;
   const { readFoldedBuckets } = deps;
   const { state, kinds, readings, changes } = await watchBuckets(before, until, {
     app,
-    days: await daysAround(app, before.until, until, first, stable, deps),
+    family,
+    days: await daysAround(family, app, before.until, until, first, stable, deps),
     openBaseline: (day, current) => {
-      const settings = fitSettings(current, stableSince(rollout), stage.warmUpDays);
+      const settings = fitSettings(family, current, stableSince(rollout), stage.warmUpDays);
       return openBaseline(app, day, { first, stable, settings }, deps);
     },
     falsePagesPerWeek: stage.falsePagesPerWeek,
@@ -101,7 +108,7 @@ async function lookOn(
   const incidents: LakeRow[] = [];
   const notices: Notice[] = [];
   for (const { change, at, days, baselineOf } of changes) {
-    const inputs = { app, days, baselineOf, stable, readFoldedBuckets };
+    const inputs = { app, family, days, baselineOf, stable, readFoldedBuckets };
     const stories = change.change === "opened" ? await storiesOf(change.incident, inputs) : [];
     const notice = driftNotice(app, change, stories, at);
     notices.push(notice);
@@ -121,24 +128,26 @@ export async function driftApp(
   stage: DriftStage,
   deps: DriftDeps,
 ): Promise<DriftTick> {
-  const watermark = driftBucketOf(now - stage.lagMs);
-  const stored = await deps.getDriftState(app);
+  const { family } = stage;
+  const watermark = startOfBucket(family, now - stage.lagMs);
+  const stored = await deps.getDriftState(family.name, app);
   if (stored !== undefined && stored.until >= watermark)
-    return { gauges: [], settledUntil: stored.until + DRIFT_BUCKET_MS + stage.lagMs };
+    return { gauges: [], settledUntil: stored.until + family.bucketMs + stage.lagMs };
   const folded = await foldDirty(app, { from: 0, until: watermark, now }, deps);
-  const open = folded.open === null ? null : driftBucketOf(folded.open) + DRIFT_BUCKET_MS + stage.lagMs;
+  const open =
+    folded.open === null ? null : startOfBucket(family, folded.open) + family.bucketMs + stage.lagMs;
   const oldest = stored === undefined ? await deps.oldestFold(app) : undefined;
   if (stored === undefined && oldest === undefined) return { gauges: [], settledUntil: open };
-  const before = stored ?? newState(driftBucketOf(oldest ?? 0));
-  const reached = driftBucketOf(Math.min(folded.watermark, watermark));
-  const until = Math.min(reached, before.until + BUCKETS_PER_TICK * DRIFT_BUCKET_MS);
+  const before = stored ?? newState(startOfBucket(family, oldest ?? 0));
+  const reached = startOfBucket(family, Math.min(folded.watermark, watermark));
+  const until = Math.min(reached, before.until + SPAN_PER_TICK_MS);
   if (until <= before.until) return { gauges: [], settledUntil: folded.backlog ? now : open };
   const looked = await lookOn(app, before, { until, now }, stage, deps);
-  const part = stage.partName("drift", app, String(before.until), String(until));
+  const part = stage.partName(family.name, app, String(before.until), String(until));
   if (looked.rows.length > 0) await deps.writeLake("drift_log", part, looked.rows);
   if (looked.incidents.length > 0) await deps.writeLake("incidents_log", part, looked.incidents);
   for (const notice of looked.notices) await deps.notify(notice);
-  if (!(await deps.saveDriftState(app, looked.state))) return { gauges: [], settledUntil: now };
+  if (!(await deps.saveDriftState(family.name, app, looked.state))) return { gauges: [], settledUntil: now };
   const gauges = until === watermark ? gaugesOf(app, looked.kinds, looked.state.incidents) : [];
   return { gauges, settledUntil: until < reached || folded.backlog ? now : open };
 }

@@ -1,6 +1,6 @@
 import { type FitSettings, NO_PAST } from "./baseline.ts";
 import type { Span } from "./detect/scalar.ts";
-import { keyOf, SERIES, type SeriesName } from "./series.ts";
+import { type Family, keyOf, SERIES, type SeriesName } from "./series.ts";
 import type { DriftState } from "./state.ts";
 
 /** Days that make a baseline after a release: the version before says nothing about this one. */
@@ -17,12 +17,14 @@ function openSpans({ incidents }: Pick<DriftState, "incidents">): Map<SeriesName
 
 /** How series are fitted: a release is a beginning, except for what only depends on the users. */
 export function fitSettings(
+  family: Family,
   state: Pick<DriftState, "pasts" | "incidents">,
   releasedAt: number,
   warmUpDays: number,
 ): FitSettings {
   const open = openSpans(state);
   return {
+    family,
     pastOf: (key) => {
       const past = state.pasts[key] ?? NO_PAST;
       const { series } = keyOf(key);

@@ -1,9 +1,9 @@
 import { freshDetector, logMixture, stepDetector, UPWARD } from "@bellwether/stats/shiryaev-roberts";
 import { type DriftBaseline, NO_PAST, type Past } from "./baseline.ts";
-import { DAY_MS, DRIFT_BUCKET_MS, type DriftDay, dayOf } from "./day.ts";
+import { DAY_MS, type DriftDay, dayOf } from "./day.ts";
 import { startDetector } from "./detect/detector.ts";
 import { lookAt, type SeriesLook } from "./look.ts";
-import { DRIFT_KINDS, type DriftKind, keyOf, SERIES } from "./series.ts";
+import { type DriftKind, type Family, keyOf, SERIES } from "./series.ts";
 import type { Culprit, DriftIncident, DriftState } from "./state.ts";
 import { detectorKind, JUDGED_LAG_MS, type KindReading, type Stepped } from "./step.ts";
 
@@ -25,11 +25,12 @@ const OVER_PART = 0.7;
 const OVER_LIMIT = 200;
 /** After this long a change is the new normal, from the next midnight on: then the next baseline is made, ms. */
 const PATIENCE_MS = DAY_MS;
-/** An onset further back is not looked for, buckets. */
-const LONGEST_RUN_UP = 96;
+/** An onset further back is not looked for, ms. */
+const LONGEST_RUN_UP_MS = DAY_MS;
 
 interface Inputs {
   readonly app: string;
+  readonly family: Family;
   readonly days: readonly DriftDay[];
   readonly baselineOf: (day: number) => DriftBaseline;
 }
@@ -40,7 +41,7 @@ const mean = (values: readonly number[]): number =>
 /** Scores and differences of a series over the buckets of [from, until], as far as they can be read. */
 function looksBetween(key: string, from: number, until: number, inputs: Inputs): SeriesLook[] {
   const looks: SeriesLook[] = [];
-  for (let at = from; at <= until; at += DRIFT_BUCKET_MS) {
+  for (let at = from; at <= until; at += inputs.family.bucketMs) {
     const look = lookAt(inputs.app, key, at, inputs.days, inputs.baselineOf(dayOf(at)));
     if (look !== undefined) looks.push(look);
   }
@@ -59,7 +60,7 @@ const laneEnd = (key: string, bucket: number): number =>
 function culpritOf(key: string, bucket: number, stepped: Stepped, inputs: Inputs): Culprit {
   const reading = stepped.readings.findLast((one) => one.key === key);
   const end = laneEnd(key, bucket);
-  const onset = Math.max(reading?.onset ?? end, end - LONGEST_RUN_UP * DRIFT_BUCKET_MS);
+  const onset = Math.max(reading?.onset ?? end, end - LONGEST_RUN_UP_MS);
   const looks = looksBetween(key, onset, end, inputs);
   const differences = residuals(looks);
   const x = scores(looks);
@@ -95,7 +96,9 @@ function learned(
   if (ending === "back_to_normal")
     return { ...past, excluded: [...past.excluded, { from: culprit.onset, until: closedAt }] };
   // The season stays and its level moves, by what the last day shows; a mix has no level and is learned anew.
-  const lastDay = residuals(looksBetween(culprit.key, closedAt - DAY_MS, closedAt - DRIFT_BUCKET_MS, inputs));
+  const lastDay = residuals(
+    looksBetween(culprit.key, closedAt - DAY_MS, closedAt - inputs.family.bucketMs, inputs),
+  );
   if (lastDay.length === 0) return { ...past, since: incident.onset };
   return { ...past, shifts: [...past.shifts, { at: culprit.onset, by: mean(lastDay) }] };
 }
@@ -115,9 +118,9 @@ export interface Settled {
 
 function open(kind: KindReading, bucket: number, stepped: Stepped, inputs: Inputs): DriftIncident {
   const culprits = kind.found.map((key) => culpritOf(key, bucket, stepped, inputs));
-  const openedAt = bucket + DRIFT_BUCKET_MS;
+  const openedAt = bucket + inputs.family.bucketMs;
   return {
-    id: `${inputs.app}/drift/${kind.kind}/${new Date(openedAt).toISOString().slice(0, 16)}`,
+    id: `${inputs.app}/${inputs.family.name}/${kind.kind}/${new Date(openedAt).toISOString().slice(0, 16)}`,
     openedAt,
     onset: Math.min(...culprits.map(({ onset }) => onset)),
     culprits,
@@ -135,8 +138,8 @@ export function settleIncidents(
   const incidents: Partial<Record<DriftKind, DriftIncident>> = {};
   const pasts: Record<string, Past> = { ...before.pasts };
   const detectors = { ...stepped.detectors };
-  const end = bucket + DRIFT_BUCKET_MS;
-  for (const kind of DRIFT_KINDS) {
+  const end = bucket + inputs.family.bucketMs;
+  for (const kind of inputs.family.kinds) {
     const running = before.incidents[kind];
     const reading = stepped.kinds.find((one) => one.kind === kind);
     if (running === undefined) {

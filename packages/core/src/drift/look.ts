@@ -1,6 +1,6 @@
 import { permanentRandomNumber } from "../sampling/unit.ts";
 import type { DriftBaseline } from "./baseline.ts";
-import { DRIFT_BUCKET_MS, type DriftDay, pointsOf } from "./day.ts";
+import { type DriftDay, pointsOf } from "./day.ts";
 import { type CategoryLook, lookCategories } from "./detect/categorical.ts";
 import type { Kind } from "./detect/detector.ts";
 import { lookEmbedding, SCALES } from "./detect/embedding.ts";
@@ -56,7 +56,7 @@ export function lookAt(
   if (type === "embedding") {
     const fitted = baseline.embeddings[key];
     if (fitted?.status !== "ready") return undefined;
-    const from = bucket - (LONGEST - 1) * DRIFT_BUCKET_MS;
+    const from = bucket - (LONGEST - 1) * fitted.baseline.bucketMs;
     const points = pointsOf(days, (day) => day.embeddings, key).filter((p) => p.at >= from && p.at <= bucket);
     const here: EmbeddingPoint = at(points, bucket) ?? { at: bucket, n: 0, sums: [] };
     const recent = [...points.filter((point) => point.at < bucket), here];

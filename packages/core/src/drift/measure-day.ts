@@ -1,8 +1,8 @@
 import type { FoldedBucket } from "../windows/fold-dirty.ts";
 import type { Segment } from "../windows/items.ts";
-import { DRIFT_BUCKET_MS, driftBucketOf } from "./day.ts";
+import { startOfBucket } from "./day.ts";
 import { type Point, pointOf } from "./measure-points.ts";
-import { ALL, keyText, SERIES, SERIES_NAMES, type SeriesName } from "./series.ts";
+import { ALL, type Family, keyText, SERIES, type SeriesName, seriesOf } from "./series.ts";
 import { belongsTo, segmentsOf, sliceOf } from "./slice.ts";
 
 export interface TimedBucket extends FoldedBucket {
@@ -17,8 +17,9 @@ export interface MeasuredPoint {
 /** The variant that carries most traffic while a canary runs at an instant; undefined when there is none. */
 export type StableAt = (at: number) => string | undefined;
 
-/** Everything the series read in the 15-minute buckets of [from, until), which may hold no requests at all. */
+/** Everything the series read in the buckets of [from, until), which may hold no requests at all. */
 export function measurePoints(
+  family: Family,
   folded: readonly TimedBucket[],
   from: number,
   until: number,
@@ -26,10 +27,10 @@ export function measurePoints(
 ): MeasuredPoint[] {
   const byBucket = Map.groupBy(
     [...folded].sort((a, b) => a.start - b.start),
-    ({ start }) => driftBucketOf(start),
+    ({ start }) => startOfBucket(family, start),
   );
   const points: MeasuredPoint[] = [];
-  for (let at = driftBucketOf(from); at < until; at += DRIFT_BUCKET_MS) {
+  for (let at = startOfBucket(family, from); at < until; at += family.bucketMs) {
     const buckets = byBucket.get(at) ?? [];
     const stable = stableAt(at);
     const isStable = ({ variant }: Segment): boolean => stable === undefined || variant === stable;
@@ -43,7 +44,7 @@ export function measurePoints(
       const point = pointOf(series, slice, at);
       if (point !== undefined) points.push({ key: keyText({ series, segment }), point });
     };
-    for (const name of SERIES_NAMES) {
+    for (const name of seriesOf(family)) {
       const spec = SERIES[name];
       add(name, ALL, spec.arm === "all" ? everybody : arm);
       if (spec.segmented) for (const { segment, slice } of segments) add(name, segment, slice);

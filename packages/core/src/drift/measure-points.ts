@@ -21,13 +21,15 @@ export type Point =
 
 type Measured = Omit<ScalarPoint, "at">;
 
-/** Mean logarithm of a histogram's members; zeros have none. */
-function meanLog(histogram: Histogram): Measured | undefined {
+const PICO_USD = 1e12;
+
+/** Mean logarithm of a histogram's members over a unit; zeros have none. */
+function meanLog(histogram: Histogram, unit = 1): Measured | undefined {
   let [n, sum, squares] = [0, 0, 0];
   for (const [bin, count] of [...histogram].sort(([a], [b]) => a - b)) {
     const value = binValue(bin);
     if (value <= 0) continue;
-    const log = Math.log(value);
+    const log = Math.log(value / unit);
     n += count;
     sum += count * log;
     squares += count * log * log;
@@ -77,6 +79,12 @@ const SCALARS: Partial<Record<SeriesName, (slice: Slice) => Measured | undefined
     mean: Math.log(counts.n + 0.5),
     variance: 1 / (counts.n + 0.5),
   }),
+  cost_per_request: ({ tally }) => meanLog(tally.cost, PICO_USD),
+  spend: ({ tally: { counts } }) => {
+    // A cent: below it a bucket that costs nothing is no change.
+    const usd = counts.costPicoUsd / PICO_USD + 0.01;
+    return { n: Math.max(5, counts.n), mean: Math.log(usd), variance: 1 / (counts.n + 1) };
+  },
   new_user_share: ({ tally: { counts } }) => share(counts.newUsers, counts.eligible),
   tokens_per_user: tokensPerUser,
 };

@@ -1,6 +1,17 @@
 /** Kinds of drift; an incident and a page belong to one of them. */
 export const DRIFT_KINDS = ["data", "concept", "performance", "usage"] as const;
-export type DriftKind = (typeof DRIFT_KINDS)[number];
+export type DriftKind = (typeof DRIFT_KINDS)[number] | "cost";
+
+/** Series that are watched by one function in one rhythm. */
+export interface Family {
+  readonly name: "drift" | "cost";
+  /** Width of a bucket that is looked at, ms. */
+  readonly bucketMs: number;
+  readonly kinds: readonly DriftKind[];
+}
+
+export const DRIFT: Family = { name: "drift", bucketMs: 15 * 60_000, kinds: DRIFT_KINDS };
+export const COST: Family = { name: "cost", bucketMs: 5 * 60_000, kinds: ["cost"] };
 
 export interface SeriesSpec {
   readonly kind: DriftKind;
@@ -80,10 +91,16 @@ export const SERIES = {
     released: false,
   }),
   tokens_per_user: series("usage", "tokens per user", "tokens", { arm: "all" }),
+  cost_per_request: series("cost", "cost per request", "USD", { arm: "all", worse: "up" }),
+  spend: series("cost", "spend", "USD", { arm: "all", worse: "up", released: false }),
 } as const satisfies Record<string, SeriesSpec>;
 
 export type SeriesName = keyof typeof SERIES;
-export const SERIES_NAMES = Object.keys(SERIES) as readonly SeriesName[];
+const SERIES_NAMES = Object.keys(SERIES) as readonly SeriesName[];
+
+/** Series of a family, in the order of the table. */
+export const seriesOf = ({ kinds }: Family): readonly SeriesName[] =>
+  SERIES_NAMES.filter((name) => kinds.includes(SERIES[name].kind));
 
 /** A series over all its requests, or over those of one model or prompt version. */
 export interface SeriesKey {

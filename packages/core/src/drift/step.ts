@@ -1,7 +1,7 @@
 import { eBenjaminiHochberg } from "@bellwether/stats/e-bh";
 import { logSumExp } from "@bellwether/stats/log-sum-exp";
 import { type DriftBaseline, daysLeftOf } from "./baseline.ts";
-import { DRIFT_BUCKET_MS, type DriftDay, dayOf } from "./day.ts";
+import { type DriftDay, dayOf } from "./day.ts";
 import {
   alarmLimit,
   anytimeP,
@@ -14,7 +14,7 @@ import {
   stepKind,
 } from "./detect/detector.ts";
 import { lookAt, type SeriesLook } from "./look.ts";
-import { DRIFT_KINDS, type DriftKind, keyOf, SERIES } from "./series.ts";
+import { type DriftKind, type Family, keyOf, SERIES } from "./series.ts";
 import type { DriftState } from "./state.ts";
 
 /** The judge is given this long before a bucket's scores are looked at, ms. */
@@ -49,6 +49,7 @@ export interface KindReading {
 
 export interface StepInputs {
   readonly app: string;
+  readonly family: Family;
   readonly falsePagesPerWeek: number;
   readonly days: readonly DriftDay[];
   /** The frozen baseline of a UTC day. */
@@ -78,7 +79,7 @@ export const detectorKind = (key: string): Kind => {
 function logHandicap(baseline: DriftBaseline, key: string): number {
   const fitted = baseline.scalars[key] ?? baseline.categories[key] ?? baseline.embeddings[key];
   const rho1 = fitted?.status === "ready" ? fitted.baseline.rho1 : 0;
-  return Math.log(alarmLimit(1, DRIFT_BUCKET_MS, rho1) / alarmLimit(1, DRIFT_BUCKET_MS));
+  return Math.log(alarmLimit(1, 1, rho1) / alarmLimit(1, 1));
 }
 
 /** Where a kind stands: E[M̄] ≤ buckets since the last alarm, whatever its detectors have to do with each other. */
@@ -86,7 +87,7 @@ function readKind(
   kind: DriftKind,
   detectors: Readonly<Record<string, DetectorState>>,
   baseline: DriftBaseline,
-  { falsePagesPerWeek, watches }: Pick<StepInputs, "falsePagesPerWeek" | "watches">,
+  { family, falsePagesPerWeek, watches }: StepInputs,
 ): KindReading {
   const keys = keysOf(baseline, watches).filter((key) => SERIES[keyOf(key).series].kind === kind);
   const left = keys.map((key) => daysLeftOf(baseline, key) ?? 0);
@@ -101,7 +102,7 @@ function readKind(
           p: anytimeP(detectorKind(key), state),
         };
   });
-  const limit = alarmLimit(falsePagesPerWeek, DRIFT_BUCKET_MS);
+  const limit = alarmLimit(falsePagesPerWeek, family.bucketMs);
   const logMean =
     ready.length === 0
       ? Number.NEGATIVE_INFINITY
@@ -137,7 +138,7 @@ export function stepBucket(
   state: Pick<DriftState, "detectors">,
   bucket: number,
 ): Stepped {
-  const { app, days, baselineOf, watches } = inputs;
+  const { app, family, days, baselineOf, watches } = inputs;
   const detectors: Record<string, DetectorState> = { ...state.detectors };
   const readings: DetectorReading[] = [];
   const today = baselineOf(dayOf(bucket));
@@ -156,9 +157,9 @@ export function stepBucket(
       look,
       logE: logEvidence(look.detector, after),
       p: anytimeP(look.detector, after),
-      onset: at - Math.max(0, runUpBuckets(look.detector, after) - 1) * DRIFT_BUCKET_MS,
+      onset: at - Math.max(0, runUpBuckets(look.detector, after) - 1) * family.bucketMs,
     });
   }
-  const kinds = DRIFT_KINDS.map((kind) => readKind(kind, detectors, today, inputs));
+  const kinds = family.kinds.map((kind) => readKind(kind, detectors, today, inputs));
   return { detectors, readings, kinds };
 }

@@ -1,15 +1,16 @@
 import type { DriftBaseline } from "./baseline.ts";
-import { DAY_MS, DRIFT_BUCKET_MS, type DriftDay, dayOf, pointsOf } from "./day.ts";
+import { DAY_MS, type DriftDay, dayOf, pointsOf } from "./day.ts";
 import type { CulpritStory } from "./drift-notice.ts";
 import { distancesOf, exampleRequests, qualityParts } from "./explain.ts";
 import { lookAt } from "./look.ts";
 import type { StableAt, TimedBucket } from "./measure-day.ts";
-import { ALL, keyOf, keyText, SERIES } from "./series.ts";
+import { ALL, type Family, keyOf, keyText, SERIES } from "./series.ts";
 import { belongsTo, type Slice, sliceOf } from "./slice.ts";
 import type { Culprit, DriftIncident } from "./state.ts";
 
 export interface StoryInputs {
   readonly app: string;
+  readonly family: Family;
   readonly days: readonly DriftDay[];
   readonly baselineOf: (day: number) => DriftBaseline;
   readonly stable: StableAt;
@@ -39,7 +40,7 @@ function expectedOf(
   if (effect === null || SERIES[keyOf(key).series].type === "embedding")
     return { expected: null, present: null };
   const expected: number[] = [];
-  for (let at = onset; at < until; at += DRIFT_BUCKET_MS) {
+  for (let at = onset; at < until; at += inputs.family.bucketMs) {
     const look = lookAt(inputs.app, key, at, inputs.days, inputs.baselineOf(dayOf(at)));
     const first = look?.looks[0];
     if (look?.value != null && first !== undefined) expected.push(first.expected);
@@ -64,9 +65,9 @@ export async function storiesOf(incident: DriftIncident, inputs: StoryInputs): P
     const last = lookAt(
       app,
       culprit.key,
-      until - DRIFT_BUCKET_MS,
+      until - inputs.family.bucketMs,
       days,
-      baselineOf(dayOf(until - DRIFT_BUCKET_MS)),
+      baselineOf(dayOf(until - inputs.family.bucketMs)),
     );
     const topics = pointsOf(
       days,

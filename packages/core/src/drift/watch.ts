@@ -1,12 +1,14 @@
 import type { DriftBaseline } from "./baseline.ts";
-import { DAY_MS, DRIFT_BUCKET_MS, type DriftDay, dayOf } from "./day.ts";
+import { DAY_MS, type DriftDay, dayOf } from "./day.ts";
 import { type IncidentChange, settleIncidents } from "./incident.ts";
+import type { Family } from "./series.ts";
 import type { DriftState } from "./state.ts";
 import { type DetectorReading, type KindReading, stepBucket } from "./step.ts";
 
 /** What watching buckets needs: readings by day, and the baseline of a day that begins. */
 export interface Watch {
   readonly app: string;
+  readonly family: Family;
   readonly days: ReadonlyMap<number, DriftDay>;
   readonly openBaseline: (day: number, state: DriftState) => Promise<DriftBaseline>;
   readonly falsePagesPerWeek: number;
@@ -35,7 +37,7 @@ const REACH_DAYS = 1;
 
 /** Looks at the buckets of [before.until, until) one by one, in order. */
 export async function watchBuckets(before: DriftState, until: number, watch: Watch): Promise<Watched> {
-  const { app, falsePagesPerWeek, watches = () => true } = watch;
+  const { app, family, falsePagesPerWeek, watches = () => true } = watch;
   const firstDay = dayOf(before.first);
   const baselines = new Map<number, DriftBaseline>();
   const baselineOf = (day: number): DriftBaseline => {
@@ -48,7 +50,7 @@ export async function watchBuckets(before: DriftState, until: number, watch: Wat
   let kinds: readonly KindReading[] = [];
   const readings: DetectorReading[] = [];
   const changes: TimedChange[] = [];
-  for (let bucket = before.until; bucket < until; bucket += DRIFT_BUCKET_MS) {
+  for (let bucket = before.until; bucket < until; bucket += family.bucketMs) {
     const today = dayOf(bucket);
     for (let day = Math.max(firstDay, today - REACH_DAYS * DAY_MS); day <= today; day += DAY_MS)
       if (!baselines.has(day)) baselines.set(day, await watch.openBaseline(day, state));
@@ -57,10 +59,10 @@ export async function watchBuckets(before: DriftState, until: number, watch: Wat
       const known = watch.days.get(day);
       if (known !== undefined) around.push(known);
     }
-    const inputs = { app, days: around, baselineOf };
+    const inputs = { app, family, days: around, baselineOf };
     const stepped = stepBucket({ ...inputs, falsePagesPerWeek, watches }, state, bucket);
     const settled = settleIncidents(state, bucket, stepped, inputs);
-    const end = bucket + DRIFT_BUCKET_MS;
+    const end = bucket + family.bucketMs;
     kinds = stepped.kinds;
     readings.push(...stepped.readings);
     changes.push(...settled.changes.map((change) => ({ change, at: end, days: around, baselineOf })));
