@@ -29,7 +29,31 @@ beforeAll(async () => {
     input_tokens: 10,
     output_tokens: 5,
   };
+  const drifting = { app: "bot", kind: "data", series: "input_tokens", segment: "all", rev: 1 };
   lake = await openTemporaryLake({
+    drift_log: [
+      [
+        { ...drifting, at: at(0), n: 40, value: 6.5, expected: 6.5, effect: 0, log_e: 1, p_value: 1 },
+        { ...drifting, at: at(1), n: 41, value: 6.9, expected: 6.5, effect: 0.4, log_e: 12, p_value: 0.001 },
+      ],
+    ],
+    incidents_log: [
+      [
+        {
+          incident_id: "bot/drift/data/1",
+          at: at(1),
+          app: "bot",
+          source: "drift",
+          kind: "data",
+          status: "open",
+          onset: at(0),
+          subjects: "input_tokens|all",
+          summary: "bot: data drift",
+          document: "{}",
+          rev: 1,
+        },
+      ],
+    ],
     rollups_log: [
       [
         {
