@@ -1,21 +1,11 @@
 import { parse as parseYaml } from "yaml";
 import * as z from "zod";
+import { duration } from "../config/duration.ts";
 import { EVIDENCE_NAMES } from "./evidence.ts";
 
 /** Quantities a trigger may watch, computed per arm. */
 const TRIGGER_METRICS = ["error_rate", "avg_quality_score", "cost_per_request", "p95_latency"] as const;
 export type TriggerMetric = (typeof TRIGGER_METRICS)[number];
-
-const UNIT_MS = { s: 1_000, sec: 1_000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-const duration = z.string().transform((text, context) => {
-  const match = /^(\d+)\s*(s|sec|m|min|h|d)$/.exec(text.trim());
-  if (match === null) {
-    context.addIssue({ code: "custom", message: `"${text}" is not a duration such as "5min"` });
-    return z.NEVER;
-  }
-  return Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS];
-});
 
 const triggerSchema = z
   .strictObject({
