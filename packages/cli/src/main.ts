@@ -49,6 +49,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "how many recorded requests would be judged, why, and what that costs a week; judges nothing",
     load: () => import("./sampling-command.ts"),
   },
+  budget: {
+    usage: "budget --out DIR [--app APP] [--policy FILE] [--json]",
+    summary: "spend against budget: month, today, forecast, pace, and who spends most",
+    load: () => import("./budget-command.ts"),
+  },
   why: {
     usage: "why REQUEST_ID --out DIR [--json]",
     summary: "why a request was evaluated or not",

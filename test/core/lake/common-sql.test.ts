@@ -1,3 +1,9 @@
+import {
+  earlierSpans,
+  spendByDimensionSql,
+  spendBySubjectSql,
+  spendByTimeSql,
+} from "@bellwether/core/budget/spend-sql";
 import { bindSavedQuery } from "@bellwether/core/lake/bind-query";
 import { SAVED_QUERIES } from "@bellwether/core/lake/saved-queries";
 import { LAKE_TABLES } from "@bellwether/core/lake/tables";
@@ -36,6 +42,7 @@ const CLAUSES = new Set([
   "or",
   "over",
   "select",
+  "sets",
   "then",
   "when",
   "where",
@@ -69,7 +76,12 @@ const FOREIGN: readonly [string, RegExp][] = [
 
 const withoutStrings = (sql: string) => sql.replace(/'(?:[^']|'')*'/g, "''");
 
+const SPAN = { from: Date.UTC(2026, 5, 6, 7, 5), until: Date.UTC(2026, 5, 8, 9, 10) };
+
 const ALL: readonly (readonly [string, string])[] = [
+  ["spend by time", spendByTimeSql(null, SPAN, 13)],
+  ["spend by subject", spendBySubjectSql("bot", SPAN)],
+  ["spend by dimension", spendByDimensionSql("it's", earlierSpans(SPAN, 7))],
   ...LAKE_VIEWS.map(({ name, sql }) => [`view ${name}`, sql] as const),
   ...Object.entries(SAVED_QUERIES).map(
     ([name, query]) =>

@@ -18,6 +18,13 @@ const scored = (request_id: string, metric: string, score: number, more = {}) =>
   ...more,
 });
 
+/** Values under which every saved query finds something. */
+const PARAMETERS: Readonly<Record<string, string>> = {
+  request_id: "judged",
+  day: "2026-06-06",
+  since: "2026-06-01",
+};
+
 let lake: TemporaryLake;
 beforeAll(async () => {
   const bot = {
@@ -292,7 +299,9 @@ describe("saved queries", () => {
     async (name, query) => {
       expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
       expect(query.description.length).toBeGreaterThan(20);
-      const values = Object.fromEntries((query.parameters ?? []).map((parameter) => [parameter, "judged"]));
+      const values = Object.fromEntries(
+        (query.parameters ?? []).map((name) => [name, PARAMETERS[name] ?? ""]),
+      );
       const sql = bindSavedQuery(query, values);
       const full = await lake.select(sql);
       expect(full.length).toBeGreaterThan(0);

@@ -1,3 +1,4 @@
+import { BUDGET_QUERIES } from "../budget/spend-sql.ts";
 import { appCallsSql, costSql, usdSql } from "./cost-sql.ts";
 import { DRIFT_QUERIES } from "./drift-queries.ts";
 import { qualityOfSumsSql, qualitySql } from "./quality-sql.ts";
@@ -278,5 +279,6 @@ export const SAVED_QUERIES: Readonly<Record<string, SavedQuery>> = {
   ...QUALITY,
   ...COST,
   ...DRIFT_QUERIES,
+  ...BUDGET_QUERIES,
   ...OPERATIONS,
 };

@@ -1,0 +1,107 @@
+import type { Period } from "@bellwether/core/budget/calendar";
+import { DAY_MS, dayOf } from "@bellwether/core/budget/calendar";
+import { DIMENSIONS, type DimensionSpend } from "@bellwether/core/budget/contributors";
+import { bucketsFromOf } from "@bellwether/core/budget/history";
+import type { SubjectSpend } from "@bellwether/core/budget/limits";
+import type { SpendFacts } from "@bellwether/core/budget/reading";
+import {
+  knownSpanSql,
+  spendByDimensionSql,
+  spendBySubjectSql,
+  spendByTimeSql,
+} from "@bellwether/core/budget/spend-sql";
+import { BUCKET_MS, bucketOf, CELL_MS } from "@bellwether/core/windows/bucket";
+import { type LakeLocation, queryLake } from "../lake-query.ts";
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Days of spend that are read: the forecast's 70 whole days and today. */
+const HISTORY_DAYS = 71;
+
+async function rowsOf(location: LakeLocation, sql: string): Promise<Row[]> {
+  const { columns, rows } = await queryLake(location, sql);
+  return rows.map((row) => Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null])));
+}
+
+interface TimeRow {
+  readonly app: string;
+  readonly at: number;
+  readonly picoUsd: number;
+  readonly priced: number;
+  readonly unpriced: number;
+}
+
+/** Start of a period that is an ISO time cut off after the hour or the minute. */
+const startOf = (period: string): number => Date.parse(`${period}${period.length === 13 ? ":00" : ""}:00Z`);
+
+const timeRow = (row: Row): TimeRow => ({
+  app: String(row.app),
+  at: startOf(String(row.period)),
+  picoUsd: Number(row.pico_usd ?? 0),
+  priced: Number(row.priced),
+  unpriced: Number(row.unpriced),
+});
+
+function sumBy(rows: readonly TimeRow[], app: string, start: (at: number) => number): Map<number, number> {
+  const sums = new Map<number, number>();
+  for (const row of rows)
+    if (row.app === app) sums.set(start(row.at), (sums.get(start(row.at)) ?? 0) + row.picoUsd);
+  return sums;
+}
+
+const subjectOf = (row: Row): SubjectSpend => ({
+  kind: row.kind === "tenant" ? "tenant" : "user",
+  subject: String(row.subject),
+  picoUsd: Number(row.pico_usd ?? 0),
+  unpriced: Number(row.unpriced),
+});
+
+/** What every app in the lake spent, by name; the newest request of the lake is taken for now. */
+export async function readSpend(location: LakeLocation): Promise<SpendFacts[]> {
+  const known = await rowsOf(location, knownSpanSql());
+  const newest = Math.max(...known.map((row) => Date.parse(String(row.last_at))));
+  if (!Number.isFinite(newest)) return [];
+  const until = bucketOf(newest) + BUCKET_MS;
+  const bucketsFrom = bucketsFromOf(until);
+  const from = dayOf(until).from - HISTORY_DAYS * DAY_MS;
+  const hours = (await rowsOf(location, spendByTimeSql(null, { from, until: bucketsFrom }, 13))).map(timeRow);
+  const minutes = (await rowsOf(location, spendByTimeSql(null, { from: bucketsFrom, until }, 16))).map(
+    timeRow,
+  );
+  const today = { from: dayOf(until - 1).from, until };
+  const subjects = await rowsOf(location, spendBySubjectSql(null, today));
+  return known.map((row): SpendFacts => {
+    const app = String(row.app);
+    const lastHour = minutes.filter((each) => each.app === app && each.at >= until - CELL_MS);
+    const sum = (field: "priced" | "unpriced" | "picoUsd"): number =>
+      lastHour.reduce((total, each) => total + each[field], 0);
+    return {
+      app,
+      history: {
+        knownFrom: Math.max(from, Date.parse(String(row.first_at))),
+        until,
+        bucketsFrom,
+        hours: sumBy(hours, app, (at) => at),
+        buckets: sumBy(minutes, app, bucketOf),
+      },
+      lastHour: { priced: sum("priced"), unpriced: sum("unpriced"), picoUsd: sum("picoUsd") },
+      subjects: subjects.filter((each) => each.app === app).map(subjectOf),
+    };
+  });
+}
+
+/** What an app spent in spans that do not overlap, by dimension. */
+export async function readDimensions(
+  location: LakeLocation,
+  app: string,
+  spans: readonly Period[],
+): Promise<DimensionSpend[]> {
+  const rows = await rowsOf(location, spendByDimensionSql(app, spans));
+  return rows.flatMap((row) => {
+    const dimension = DIMENSIONS.find((name) => name === row.dimension);
+    if (dimension === undefined) return [];
+    return [
+      { dimension, value: row.value === null ? null : String(row.value), picoUsd: Number(row.pico_usd ?? 0) },
+    ];
+  });
+}

@@ -1,0 +1,219 @@
+import type { BurnReading } from "./burn-rate.ts";
+import { dateText } from "./calendar.ts";
+import { type Contributors, leadersOf } from "./contributors.ts";
+import type { MonthForecast } from "./forecast.ts";
+import type { OpenedIncident } from "./incident.ts";
+import { momentText, nameText, percentText, spanText, timesText, usdText } from "./money.ts";
+import type { BudgetReading, PeriodReading } from "./reading.ts";
+
+/** What people are told when an incident of a budget opens: a subject and at most 10 lines. */
+export interface BudgetMessage {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+const DIMENSION_WORDS = {
+  feature: "feature",
+  prompt_version: "prompt version",
+  model: "model",
+  tenant: "tenant",
+  user: "user",
+} as const;
+
+/** Subjects listed in one message. */
+const MOST_LISTED = 5;
+
+/** The pair that is over by the most, measured in its own factor. */
+function worstPair({ burn }: BudgetReading): BurnReading | undefined {
+  const excess = ({ pair, long, short }: BurnReading): number =>
+    Math.min(long.burn, short.burn) / pair.factor;
+  return burn
+    .filter(({ standing }) => standing === "over")
+    .reduce<BurnReading | undefined>(
+      (worst, each) => (worst === undefined || excess(each) > excess(worst) ? each : worst),
+      undefined,
+    );
+}
+
+function burnLines(reading: BudgetReading): string[] {
+  const worst = worstPair(reading);
+  if (worst === undefined) return [];
+  const { long, short, pair } = worst;
+  const { month } = reading;
+  const perMs = long.spentPicoUsd / (long.until - long.from);
+  const goneAt = long.until + Math.max(0, month.budgetPicoUsd - month.spentPicoUsd) / perMs;
+  const known = long.known === "part" ? "; spend before is not known, so it may be more" : "";
+  const end =
+    month.overSince !== null
+      ? "The month's budget is spent already."
+      : goneAt < month.until
+        ? `At this pace the month's budget is spent by ${momentText(goneAt)}.`
+        : "At this pace the month's budget still lasts to its end.";
+  return [
+    `Last ${spanText(pair.long)} (since ${momentText(long.from)}): ${usdText(long.spentPicoUsd)}, where the month's budget allows ${usdText(long.allowedPicoUsd)}${known}.`,
+    `Last ${spanText(pair.short)}: ${usdText(short.spentPicoUsd)}, ${timesText(short.burn)} times what is allowed, so it goes on.`,
+    end,
+  ];
+}
+
+/** `$6,412 of $10,000 (64 %)`. */
+export const ofBudget = ({ spentPicoUsd, budgetPicoUsd }: PeriodReading): string =>
+  `${usdText(spentPicoUsd)} of ${usdText(budgetPicoUsd)} (${percentText(spentPicoUsd / budgetPicoUsd)})`;
+
+/** The forecast in one sentence, with what is not known. */
+export function forecastText(forecast: MonthForecast): string {
+  if (forecast.status === "unknown") return "No spend is known, so there is no forecast.";
+  const missing =
+    forecast.missingBefore === null
+      ? ""
+      : ` Spend of the month before ${momentText(forecast.missingBefore)} is not known.`;
+  if (forecast.status === "learning") {
+    const days = forecast.daysLeft === 1 ? "1 more day" : `${forecast.daysLeft} more days`;
+    const plain =
+      forecast.runRatePicoUsd === null
+        ? ""
+        : ` If the month goes on like the days so far it ends at about ${usdText(forecast.runRatePicoUsd)}.`;
+    return `No forecast yet: it takes ${days} to learn the week.${plain}${missing}`;
+  }
+  const [low, high] = forecast.interval80;
+  return `The month ends at about ${usdText(forecast.expectedPicoUsd)} (between ${usdText(low)} and ${usdText(high)} with a chance of 80 %); the chance of passing the budget is ${percentText(forecast.overBudget)}.${missing}`;
+}
+
+function contributorLines(contributors: Contributors | null): string[] {
+  if (contributors === null || !(contributors.excessPicoUsd > 0)) return [];
+  const leaders = leadersOf(contributors)
+    .slice(0, 3)
+    .map(
+      ({ dimension, value, excessPicoUsd, share }) =>
+        `${DIMENSION_WORDS[dimension]} ${nameText(value ?? "")} +${usdText(excessPicoUsd)} (${percentText(Math.min(1, share))})`,
+    );
+  const rise = `${usdText(contributors.excessPicoUsd)} more than the same hours of the days before`;
+  return [
+    leaders.length === 0
+      ? `${rise}; no single cause stands out.`
+      : `${rise}; most of it: ${leaders.join(", ")}.`,
+  ];
+}
+
+function unknownLines(
+  { perRequest, share }: BudgetReading,
+  about: OpenedIncident["about"]["kind"],
+): string[] {
+  const unpriced =
+    perRequest.unpriced > 0
+      ? [`${perRequest.unpriced} requests of the last hour have no price and are in none of these numbers.`]
+      : [];
+  const flat =
+    about === "burn" && share.kind === "flat"
+      ? [`The budget is spread evenly over the hours: only ${share.days} whole days of spend are known.`]
+      : [];
+  return [...unpriced, ...flat];
+}
+
+const since = ({ overSince }: PeriodReading): string[] =>
+  overSince === null ? [] : [`Passed at about ${momentText(overSince)}.`];
+
+function facts(
+  kind: Exclude<OpenedIncident["about"]["kind"], "limit">,
+  reading: BudgetReading,
+): BudgetMessage {
+  const { app, day, month, forecast, perRequest } = reading;
+  const name = nameText(app);
+  const monthLine = `This month: ${ofBudget(month)}.`;
+  switch (kind) {
+    case "burn": {
+      const worst = worstPair(reading);
+      const times = worst === undefined ? "faster than" : `${timesText(worst.long.burn)} times as fast as`;
+      return {
+        title: `${name} spends ${times} its budget allows`,
+        lines: [...burnLines(reading), monthLine, forecastText(forecast)],
+      };
+    }
+    case "day":
+      return {
+        title: `${name} has spent its budget of the day: ${ofBudget(day)}`,
+        lines: [`${dateText(day.from)}: ${ofBudget(day)}.`, ...since(day), monthLine, forecastText(forecast)],
+      };
+    case "month":
+      return {
+        title: `${name} has spent ${percentText(month.spentPicoUsd / month.budgetPicoUsd)} of its budget of the month`,
+        lines: [monthLine, ...since(month), `Today: ${ofBudget(day)}.`, forecastText(forecast)],
+      };
+    case "forecast":
+      return {
+        title: `${name} will probably pass its budget of the month`,
+        lines: [forecastText(forecast), monthLine, `Today: ${ofBudget(day)}.`],
+      };
+    case "per_request": {
+      const mean = perRequest.meanPicoUsd ?? 0;
+      return {
+        title: `${name} pays ${usdText(mean)} a request`,
+        lines: [
+          `Mean of the last hour: ${usdText(mean)} over ${perRequest.priced} requests, limit ${usdText(perRequest.limitPicoUsd)}.`,
+          `Today: ${ofBudget(day)}.`,
+          monthLine,
+        ],
+      };
+    }
+  }
+}
+
+/** What to look at next; no name out of a log is part of a command, so each can be pasted. */
+function nextLine({ day }: BudgetReading, kind: OpenedIncident["about"]["kind"]): string {
+  const on = `--param day=${dateText(day.from)}`;
+  if (kind === "month" || kind === "forecast")
+    return `Next: \`bellwether query --saved budget-days --param since=${dateText(day.from).slice(0, 8)}01\`; lower the traffic, the tokens or the model, or raise monthlyUsd in budgets.yaml.`;
+  if (kind === "limit")
+    return "Next: ask whether this use is meant; a hard stop belongs into the app, before the request.";
+  return `Next: \`bellwether query --saved budget-dimensions ${on}\`; stop a runaway in the app, before the request.`;
+}
+
+/** What people are told of an incident of `reading` that opened; `contributors` of its span when they are known. */
+export function openedMessage(
+  { about }: OpenedIncident,
+  reading: BudgetReading,
+  contributors: Contributors | null,
+): BudgetMessage {
+  if (about.kind === "limit") return limitsMessage([about.subject], about.subjectKind, reading);
+  const { title, lines } = facts(about.kind, reading);
+  return {
+    title,
+    lines: [
+      ...lines,
+      ...contributorLines(contributors),
+      ...unknownLines(reading, about.kind),
+      nextLine(reading, about.kind),
+    ],
+  };
+}
+
+/** One message about every tenant, or every user, that passed its limit at the same look; the largest excess first. */
+export function limitsMessage(
+  subjects: readonly string[],
+  kind: "tenant" | "user",
+  reading: BudgetReading,
+): BudgetMessage {
+  const named = new Set(subjects);
+  const { over, count } = reading.limits[kind];
+  const opened = over.filter(({ subject }) => named.has(subject));
+  const [first] = opened;
+  const limit = first === undefined ? "" : ` of ${usdText(first.limitPicoUsd)} a day`;
+  const who = opened.length === 1 && first !== undefined ? ` ${nameText(first.subject)}` : "s";
+  const listed = opened
+    .slice(0, MOST_LISTED)
+    .map(
+      ({ subject, picoUsd, overPicoUsd, unpriced }) =>
+        `${nameText(subject)}: ${usdText(picoUsd)} today, ${usdText(overPicoUsd)} above the limit${unpriced > 0 ? `; ${unpriced} requests without a price not counted` : ""}.`,
+    );
+  const rest = opened.length - listed.length;
+  return {
+    title: `${nameText(reading.app)}: ${opened.length === 1 ? "" : `${opened.length} `}${kind}${who} above the limit${limit}`,
+    lines: [
+      ...listed,
+      ...(rest > 0 ? [`And ${rest} more.`] : []),
+      ...(count > opened.length ? [`${count} ${kind}s are above it today in all.`] : []),
+      `The app today: ${ofBudget(reading.day)}.`,
+      nextLine(reading, "limit"),
+    ],
+  };
+}
