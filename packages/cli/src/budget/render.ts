@@ -43,7 +43,7 @@ function paceLines({ burn, share }: BudgetReading, { dim, red }: Color): string[
   const lines = burn.map(({ pair, long, short, standing }, i) => {
     const text = row(
       i === 0 ? "pace" : "",
-      `${spanText(pair.long).padEnd(8)} ${timesText(long.burn).padStart(6)}×   ${spanText(pair.short).padEnd(10)} ${timesText(short.burn).padStart(6)}×   ${pair.severity} when both are above ${timesText(pair.factor)}×`,
+      `${spanText(pair.long).padEnd(8)} ${timesText(long.burn).padStart(6)}×   ${spanText(pair.short).padEnd(10)} ${timesText(short.burn).padStart(6)}×   ${pair.severity} when both are above ${pair.factor}×`,
     );
     return standing === "over" ? red(text) : text;
   });

@@ -25,7 +25,7 @@ export interface BurnReading {
 }
 
 /** A burn rate counts as over until it falls below this part of the factor. */
-const CLOSE_PART = 0.8;
+const CLOSE_PART = 0.9;
 
 /**
  * burn(w) = spend(w) / (budget of the month · expected share of w), over the `length` ms up to the history's end;

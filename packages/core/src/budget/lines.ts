@@ -2,7 +2,7 @@ import type { BurnReading } from "./burn-rate.ts";
 import { dateText } from "./calendar.ts";
 import { type Contributors, leadersOf } from "./contributors.ts";
 import type { MonthForecast } from "./forecast.ts";
-import type { OpenedIncident } from "./incident.ts";
+import type { IncidentLevel, OpenedIncident } from "./incident.ts";
 import { momentText, nameText, percentText, spanText, timesText, usdText } from "./money.ts";
 import type { BudgetReading, PeriodReading } from "./reading.ts";
 
@@ -23,23 +23,16 @@ const DIMENSION_WORDS = {
 /** Subjects listed in one message. */
 const MOST_LISTED = 5;
 
-/** The pair that is over by the most, measured in its own factor. */
-function worstPair({ burn }: BudgetReading): BurnReading | undefined {
+/** Of the pairs of a severity the one that is over by the most, measured in its own factor. */
+function worstPair({ burn }: BudgetReading, level: IncidentLevel): BurnReading | undefined {
   const excess = ({ pair, long, short }: BurnReading): number =>
     Math.min(long.burn, short.burn) / pair.factor;
   return burn
-    .filter(({ standing }) => standing === "over")
-    .reduce<BurnReading | undefined>(
-      (worst, each) => (worst === undefined || excess(each) > excess(worst) ? each : worst),
-      undefined,
-    );
+    .filter(({ standing, pair }) => standing === "over" && pair.severity === level)
+    .sort((a, b) => excess(b) - excess(a))[0];
 }
 
-function burnLines(reading: BudgetReading): string[] {
-  const worst = worstPair(reading);
-  if (worst === undefined) return [];
-  const { long, short, pair } = worst;
-  const { month } = reading;
+function burnLines({ long, short, pair }: BurnReading, { month }: BudgetReading): string[] {
   const perMs = long.spentPicoUsd / (long.until - long.from);
   const goneAt = long.until + Math.max(0, month.budgetPicoUsd - month.spentPicoUsd) / perMs;
   const known = long.known === "part" ? "; spend before is not known, so it may be more" : "";
@@ -72,7 +65,7 @@ export function forecastText(forecast: MonthForecast): string {
     const plain =
       forecast.runRatePicoUsd === null
         ? ""
-        : ` If the month goes on like the days so far it ends at about ${usdText(forecast.runRatePicoUsd)}.`;
+        : ` If the month goes on like what is known so far, it ends at about ${usdText(forecast.runRatePicoUsd)}.`;
     return `No forecast yet: it takes ${days} to learn the week.${plain}${missing}`;
   }
   const [low, high] = forecast.interval80;
@@ -105,7 +98,9 @@ function unknownLines(
       : [];
   const flat =
     about === "burn" && share.kind === "flat"
-      ? [`The budget is spread evenly over the hours: only ${share.days} whole days of spend are known.`]
+      ? [
+          `The month's budget is spread evenly over its hours: of the 14 days needed to learn the week ${share.days} are known.`,
+        ]
       : [];
   return [...unpriced, ...flat];
 }
@@ -115,6 +110,7 @@ const since = ({ overSince }: PeriodReading): string[] =>
 
 function facts(
   kind: Exclude<OpenedIncident["about"]["kind"], "limit">,
+  level: IncidentLevel,
   reading: BudgetReading,
 ): BudgetMessage {
   const { app, day, month, forecast, perRequest } = reading;
@@ -122,11 +118,11 @@ function facts(
   const monthLine = `This month: ${ofBudget(month)}.`;
   switch (kind) {
     case "burn": {
-      const worst = worstPair(reading);
+      const worst = worstPair(reading, level);
       const times = worst === undefined ? "faster than" : `${timesText(worst.long.burn)} times as fast as`;
       return {
         title: `${name} spends ${times} its budget allows`,
-        lines: [...burnLines(reading), monthLine, forecastText(forecast)],
+        lines: [...(worst === undefined ? [] : burnLines(worst, reading)), monthLine, forecastText(forecast)],
       };
     }
     case "day":
@@ -170,12 +166,12 @@ function nextLine({ day }: BudgetReading, kind: OpenedIncident["about"]["kind"])
 
 /** What people are told of an incident of `reading` that opened; `contributors` of its span when they are known. */
 export function openedMessage(
-  { about }: OpenedIncident,
+  { about, level }: OpenedIncident,
   reading: BudgetReading,
   contributors: Contributors | null,
 ): BudgetMessage {
   if (about.kind === "limit") return limitsMessage([about.subject], about.subjectKind, reading);
-  const { title, lines } = facts(about.kind, reading);
+  const { title, lines } = facts(about.kind, level, reading);
   return {
     title,
     lines: [

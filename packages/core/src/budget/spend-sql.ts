@@ -54,8 +54,8 @@ const spanSql = (span: Period): string => `(${[partitionsSql(span), ...timeSql(s
 
 /** First and last event time of every app's calls. Columns app, first_at, last_at. */
 export const knownSpanSql = (): string => `select app, min("at") as first_at, max("at") as last_at
-from requests
-where app is not null and ${appCallsSql("requests")}
+from requests_log
+where app is not null and ${appCallsSql("requests_log")}
 group by app
 order by app`;
 
