@@ -2,7 +2,7 @@ import { forecastAhead, observeNext, startHoltWinters } from "@bellwether/stats/
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-const RATES = { level: 0.5, trend: 0.4, season: 0.2, damping: 0.9, maxTrend: 10 };
+const RATES = { level: 0.5, trend: 0.4, season: 0.2, damping: 0.9, maxTrend: 10, maxSurprise: 1_000 };
 
 describe("Holt–Winters with additive season and damped trend", () => {
   it("starts at the mean, with mean deviations as season and no trend", () => {
@@ -28,6 +28,13 @@ describe("Holt–Winters with additive season and damped trend", () => {
     const start = startHoltWinters([0, 0], 2);
     expect(observeNext(start, 100, { ...RATES, maxTrend: 0.01 }).trend).toBe(0.01);
     expect(observeNext(start, -100, { ...RATES, maxTrend: 0.01 }).trend).toBe(-0.01);
+  });
+
+  it("learns from an outlier no more than from the largest surprise", () => {
+    const start = startHoltWinters([1, -1, 1, -1], 2);
+    const limited = { ...RATES, maxSurprise: 3 };
+    expect(observeNext(start, 500, limited)).toEqual(observeNext(start, 4, RATES));
+    expect(observeNext(start, -500, limited)).toEqual(observeNext(start, -2, RATES));
   });
 
   it("repeats a season that repeats exactly, for any horizon", () => {

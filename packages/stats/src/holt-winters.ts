@@ -6,6 +6,8 @@ export interface HoltWintersRates {
   readonly damping: number;
   /** Largest trend per step, either way: a jump of the level is not growth that goes on. */
   readonly maxTrend: number;
+  /** What an observation misses its forecast by counts as at most this, either way: an outlier is no new level. */
+  readonly maxSurprise: number;
 }
 
 /** State after the observation `n − 1`; `season[t mod period]` belongs to observation t. */
@@ -43,6 +45,8 @@ export function forecastAhead(state: HoltWinters, ahead: number, { damping }: Ho
   return state.level + steps * state.trend + seasonAt(state, state.n + ahead - 1);
 }
 
+const clamp = (value: number, most: number): number => Math.min(most, Math.max(-most, value));
+
 /**
  * State after one more observation: Holt and Winters' additive season with damped additive trend (Hyndman &
  * Athanasopoulos, Forecasting: Principles and Practice, 3rd ed., §8.3). Throws RangeError for one that is not finite.
@@ -50,11 +54,12 @@ export function forecastAhead(state: HoltWinters, ahead: number, { damping }: Ho
 export function observeNext(state: HoltWinters, y: number, rates: HoltWintersRates): HoltWinters {
   if (!Number.isFinite(y)) throw new RangeError(`an observation must be finite, got ${y}`);
   const drifted = state.level + rates.damping * state.trend;
-  const level = rates.level * (y - seasonAt(state, state.n)) + (1 - rates.level) * drifted;
+  const seasonal = seasonAt(state, state.n);
+  const surprise = clamp(y - drifted - seasonal, rates.maxSurprise);
+  const level = drifted + rates.level * surprise;
   const trend = rates.trend * (level - state.level) + (1 - rates.trend) * rates.damping * state.trend;
   const season = [...state.season];
-  const place = state.n % season.length;
-  season[place] = rates.season * (y - drifted) + (1 - rates.season) * seasonAt(state, state.n);
-  const limited = Math.min(rates.maxTrend, Math.max(-rates.maxTrend, trend));
-  return { n: state.n + 1, level, trend: limited, season };
+  // γ·(y − drifted) + (1 − γ)·season, with what counts of the surprise.
+  season[state.n % season.length] = seasonal + rates.season * surprise;
+  return { n: state.n + 1, level, trend: clamp(trend, rates.maxTrend), season };
 }

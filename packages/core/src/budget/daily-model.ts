@@ -13,10 +13,18 @@ const START_DAYS = 2 * WEEK;
 const RESIDUAL_DAYS = 8 * WEEK;
 /** Level, trend and 7 places of the week, of which one follows from the others, were fitted to the first days. */
 const START_PARAMETERS = 8;
-/** A day is counted with this part of the mean day added: a day of 0 has no logarithm, an outage is no new level. */
+/** A day is counted with this part of the mean day added: a day of 0 has no logarithm. */
 const SHIFT_PART = 0.1;
 
-const RATES: HoltWintersRates = { level: 0.3, trend: 0.05, season: 0.2, damping: 0.98, maxTrend: 0.01 };
+/** A trend of at most 1 % a day: a jump is not growth that goes on. A day counts as at most e times its forecast, or 1/e: an outage is no new level. */
+const RATES: HoltWintersRates = {
+  level: 0.3,
+  trend: 0.05,
+  season: 0.2,
+  damping: 0.98,
+  maxTrend: 0.01,
+  maxSurprise: 1,
+};
 
 /** Holt–Winters on the logarithm of daily spend, and what its forecasts of the next day missed by. */
 export interface DailyModel {
