@@ -12,16 +12,29 @@ export interface LakeLocation {
   readonly database?: string;
 }
 
+/** Runs one SQL statement; throws QueryFailedError when it fails. */
+export type RunSql = (sql: string) => Promise<QueryResult>;
+
 /**
- * Runs SQL in Athena: the one that AWS_ENDPOINT_URL_ATHENA names, else a local endpoint over the lake under `out`.
- * Throws UsageError when there is no lake, QueryFailedError when the statement fails.
+ * Runs one SQL statement, see `withLake`. Throws UsageError when there is no lake, QueryFailedError when the statement
+ * fails.
  */
-export async function queryLake(location: LakeLocation, sql: string): Promise<QueryResult> {
+export const queryLake = (location: LakeLocation, sql: string): Promise<QueryResult> =>
+  withLake(location, (runSql) => runSql(sql));
+
+/**
+ * Lends a function that runs SQL in Athena: the one that AWS_ENDPOINT_URL_ATHENA names, else a local endpoint over the
+ * lake under `out`, which is opened once. Throws UsageError when there is no lake.
+ */
+export async function withLake<Answer>(
+  location: LakeLocation,
+  use: (runSql: RunSql) => Promise<Answer>,
+): Promise<Answer> {
   const { out, ...names } = location;
   if (process.env.AWS_ENDPOINT_URL_ATHENA) {
     const client = new AthenaClient({});
     try {
-      return await runQuery({ client, wait, ...names }, sql);
+      return await use((sql) => runQuery({ client, wait, ...names }, sql));
     } finally {
       client.destroy();
     }
@@ -41,7 +54,7 @@ export async function queryLake(location: LakeLocation, sql: string): Promise<Qu
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
   });
   try {
-    return await runQuery({ client, wait, ...names }, sql);
+    return await use((sql) => runQuery({ client, wait, ...names }, sql));
   } finally {
     client.destroy();
     await athena.stop();

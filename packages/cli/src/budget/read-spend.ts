@@ -11,15 +11,15 @@ import {
   spendByTimeSql,
 } from "@bellwether/core/budget/spend-sql";
 import { BUCKET_MS, bucketOf, CELL_MS } from "@bellwether/core/windows/bucket";
-import { type LakeLocation, queryLake } from "../lake-query.ts";
+import type { RunSql } from "../lake-query.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
 /** Days of spend that are read: the forecast's 70 whole days and today. */
 const HISTORY_DAYS = 71;
 
-async function rowsOf(location: LakeLocation, sql: string): Promise<Row[]> {
-  const { columns, rows } = await queryLake(location, sql);
+async function rowsOf(runSql: RunSql, sql: string): Promise<Row[]> {
+  const { columns, rows } = await runSql(sql);
   return rows.map((row) => Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null])));
 }
 
@@ -57,19 +57,17 @@ const subjectOf = (row: Row): SubjectSpend => ({
 });
 
 /** What every app in the lake spent, by name; the newest request of the lake is taken for now. */
-export async function readSpend(location: LakeLocation): Promise<SpendFacts[]> {
-  const known = await rowsOf(location, knownSpanSql());
+export async function readSpend(runSql: RunSql): Promise<SpendFacts[]> {
+  const known = await rowsOf(runSql, knownSpanSql());
   const newest = Math.max(...known.map((row) => Date.parse(String(row.last_at))));
   if (!Number.isFinite(newest)) return [];
   const until = bucketOf(newest) + BUCKET_MS;
   const bucketsFrom = bucketsFromOf(until);
   const from = dayOf(until).from - HISTORY_DAYS * DAY_MS;
-  const hours = (await rowsOf(location, spendByTimeSql(null, { from, until: bucketsFrom }, 13))).map(timeRow);
-  const minutes = (await rowsOf(location, spendByTimeSql(null, { from: bucketsFrom, until }, 16))).map(
-    timeRow,
-  );
+  const hours = (await rowsOf(runSql, spendByTimeSql(null, { from, until: bucketsFrom }, 13))).map(timeRow);
+  const minutes = (await rowsOf(runSql, spendByTimeSql(null, { from: bucketsFrom, until }, 16))).map(timeRow);
   const today = { from: dayOf(until - 1).from, until };
-  const subjects = await rowsOf(location, spendBySubjectSql(null, today));
+  const subjects = await rowsOf(runSql, spendBySubjectSql(null, today));
   return known.map((row): SpendFacts => {
     const app = String(row.app);
     const lastHour = minutes.filter((each) => each.app === app && each.at >= until - CELL_MS);
@@ -92,11 +90,11 @@ export async function readSpend(location: LakeLocation): Promise<SpendFacts[]> {
 
 /** What an app spent in spans that do not overlap, by dimension. */
 export async function readDimensions(
-  location: LakeLocation,
+  runSql: RunSql,
   app: string,
   spans: readonly Period[],
 ): Promise<DimensionSpend[]> {
-  const rows = await rowsOf(location, spendByDimensionSql(app, spans));
+  const rows = await rowsOf(runSql, spendByDimensionSql(app, spans));
   return rows.flatMap((row) => {
     const dimension = DIMENSIONS.find((name) => name === row.dimension);
     if (dimension === undefined) return [];

@@ -3,6 +3,7 @@ import {
   momentText,
   nameText,
   percentText,
+  requestsHave,
   spanText,
   timesText,
   usdText,
@@ -57,7 +58,7 @@ function paceLines({ burn, share }: BudgetReading, { dim, red }: Color): string[
 function requestLine({ perRequest }: BudgetReading): string {
   const { meanPicoUsd, limitPicoUsd, priced, unpriced } = perRequest;
   const mean = meanPicoUsd === null ? "too few priced requests to say" : usdText(meanPicoUsd);
-  const without = unpriced > 0 ? `; ${unpriced} have no price and are not counted` : "";
+  const without = unpriced > 0 ? `; ${requestsHave(unpriced)} no price: not counted` : "";
   return row(
     "a request",
     `${mean} in the last hour (${priced} priced), limit ${usdText(limitPicoUsd)}${without}`,

@@ -3,7 +3,7 @@ import { dateText } from "./calendar.ts";
 import { type Contributors, leadersOf } from "./contributors.ts";
 import type { MonthForecast } from "./forecast.ts";
 import type { IncidentLevel, OpenedIncident } from "./incident.ts";
-import { momentText, nameText, percentText, spanText, timesText, usdText } from "./money.ts";
+import { momentText, nameText, percentText, requestsHave, spanText, timesText, usdText } from "./money.ts";
 import type { BudgetReading, PeriodReading } from "./reading.ts";
 
 /** What people are told when an incident of a budget opens: a subject and at most 10 lines. */
@@ -69,7 +69,7 @@ export function forecastText(forecast: MonthForecast): string {
     return `No forecast yet: it takes ${days} to learn the week.${plain}${missing}`;
   }
   const [low, high] = forecast.interval80;
-  return `The month ends at about ${usdText(forecast.expectedPicoUsd)} (between ${usdText(low)} and ${usdText(high)} with a chance of 80 %); the chance of passing the budget is ${percentText(forecast.overBudget)}.${missing}`;
+  return `If the coming days are like the last weeks, the month ends at about ${usdText(forecast.expectedPicoUsd)} (between ${usdText(low)} and ${usdText(high)} with a chance of 80 %); the chance of passing the budget is ${percentText(forecast.overBudget)}.${missing}`;
 }
 
 function contributorLines(contributors: Contributors | null): string[] {
@@ -94,7 +94,7 @@ function unknownLines(
 ): string[] {
   const unpriced =
     perRequest.unpriced > 0
-      ? [`${perRequest.unpriced} requests of the last hour have no price and are in none of these numbers.`]
+      ? [`In the last hour ${requestsHave(perRequest.unpriced)} no price: in none of these numbers.`]
       : [];
   const flat =
     about === "burn" && share.kind === "flat"
@@ -122,7 +122,8 @@ function facts(
       const times = worst === undefined ? "faster than" : `${timesText(worst.long.burn)} times as fast as`;
       return {
         title: `${name} spends ${times} its budget allows`,
-        lines: [...(worst === undefined ? [] : burnLines(worst, reading)), monthLine, forecastText(forecast)],
+        // No forecast: it takes the coming days for ordinary ones, which a runaway makes them not.
+        lines: [...(worst === undefined ? [] : burnLines(worst, reading)), monthLine],
       };
     }
     case "day":
@@ -199,7 +200,7 @@ export function limitsMessage(
     .slice(0, MOST_LISTED)
     .map(
       ({ subject, picoUsd, overPicoUsd, unpriced }) =>
-        `${nameText(subject)}: ${usdText(picoUsd)} today, ${usdText(overPicoUsd)} above the limit${unpriced > 0 ? `; ${unpriced} requests without a price not counted` : ""}.`,
+        `${nameText(subject)}: ${usdText(picoUsd)} today, ${usdText(overPicoUsd)} above the limit${unpriced > 0 ? `; ${requestsHave(unpriced)} no price: not counted` : ""}.`,
     );
   const rest = opened.length - listed.length;
   return {

@@ -25,6 +25,10 @@ export function percentText(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
+/** `1 request has`, `12 requests have`. */
+export const requestsHave = (count: number): string =>
+  count === 1 ? "1 request has" : `${count} requests have`;
+
 const LONGEST_NAME = 60;
 
 /** A name out of a log, on one line and no longer than people read. */

@@ -19,8 +19,8 @@ const HOURS = 24;
 const [WEEKDAYS, WEEKEND_DAYS] = [5, 2];
 /** An hour counts as at most this many times its cell's median, so that a runaway is not expected again. */
 const LARGEST_PART = 5;
-/** An hour is expected to spend at least this part of the mean hour: a little at night is no burn rate of infinity. */
-const LEAST_PART = 0.1;
+/** An hour is expected to spend at least this part of the mean hour: a small batch at night is no runaway. */
+const LEAST_PART = 0.25;
 
 /** Cell of an hour: 0–23 on weekdays, 24–47 on Saturday and Sunday, UTC. */
 function cellIndex(hour: number): number {
