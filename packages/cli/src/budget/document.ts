@@ -1,12 +1,12 @@
 import type { Contributors } from "@bellwether/core/budget/contributors";
 import type { MonthForecast } from "@bellwether/core/budget/forecast";
 import type { IncidentLevel } from "@bellwether/core/budget/incident";
+import type { BudgetMessage } from "@bellwether/core/budget/limit-message";
 import type { SubjectKind, SubjectSpend } from "@bellwether/core/budget/limits";
-import type { BudgetMessage } from "@bellwether/core/budget/lines";
 import type { BudgetReading, PeriodReading } from "@bellwether/core/budget/reading";
 
 /** What is over its limit, as people would be told. */
-export interface Warning extends BudgetMessage {
+interface Warning extends BudgetMessage {
   readonly key: string;
   readonly level: IncidentLevel;
 }

@@ -1,4 +1,3 @@
-import { forecastText, ofBudget } from "@bellwether/core/budget/lines";
 import {
   momentText,
   nameText,
@@ -9,6 +8,7 @@ import {
   usdText,
 } from "@bellwether/core/budget/money";
 import type { BudgetReading } from "@bellwether/core/budget/reading";
+import { forecastText, ofBudget } from "@bellwether/core/budget/sentences";
 import { type Io, renderTable } from "../output.ts";
 import type { AppBudget } from "./document.ts";
 import { moneyBar } from "./money-bar.ts";

@@ -1,6 +1,6 @@
 /** Dimensions that a rise of spend is broken down by, in the order in which equals are named. */
 export const DIMENSIONS = ["feature", "prompt_version", "model", "tenant", "user"] as const;
-export type Dimension = (typeof DIMENSIONS)[number];
+type Dimension = (typeof DIMENSIONS)[number];
 
 /** Spend of one value of a dimension over a span, 1e-12 USD; a value is `null` where requests name none. */
 export interface DimensionSpend {
@@ -17,7 +17,7 @@ export interface Contributor extends DimensionSpend {
   readonly share: number;
 }
 
-export interface Breakdown {
+interface Breakdown {
   /** The largest excess first, all positive. */
   readonly top: readonly Contributor[];
   /** Excess of all other values together, of either sign. */

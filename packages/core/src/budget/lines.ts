@@ -1,16 +1,11 @@
 import type { BurnReading } from "./burn-rate.ts";
 import { dateText } from "./calendar.ts";
 import { type Contributors, leadersOf } from "./contributors.ts";
-import type { MonthForecast } from "./forecast.ts";
 import type { IncidentLevel, OpenedIncident } from "./incident.ts";
+import { type BudgetMessage, limitsMessage } from "./limit-message.ts";
 import { momentText, nameText, percentText, requestsHave, spanText, timesText, usdText } from "./money.ts";
 import type { BudgetReading, PeriodReading } from "./reading.ts";
-
-/** What people are told when an incident of a budget opens: a subject and at most 10 lines. */
-export interface BudgetMessage {
-  readonly title: string;
-  readonly lines: readonly string[];
-}
+import { forecastText, ofBudget } from "./sentences.ts";
 
 const DIMENSION_WORDS = {
   feature: "feature",
@@ -19,9 +14,6 @@ const DIMENSION_WORDS = {
   tenant: "tenant",
   user: "user",
 } as const;
-
-/** Subjects listed in one message. */
-const MOST_LISTED = 5;
 
 /** Of the pairs of a severity the one that is over by the most, measured in its own factor. */
 function worstPair({ burn }: BudgetReading, level: IncidentLevel): BurnReading | undefined {
@@ -47,29 +39,6 @@ function burnLines({ long, short, pair }: BurnReading, { month }: BudgetReading)
     `Last ${spanText(pair.short)}: ${usdText(short.spentPicoUsd)}, ${timesText(short.burn)} times what is allowed, so it goes on.`,
     end,
   ];
-}
-
-/** `$6,412 of $10,000 (64 %)`. */
-export const ofBudget = ({ spentPicoUsd, budgetPicoUsd }: PeriodReading): string =>
-  `${usdText(spentPicoUsd)} of ${usdText(budgetPicoUsd)} (${percentText(spentPicoUsd / budgetPicoUsd)})`;
-
-/** The forecast in one sentence, with what is not known. */
-export function forecastText(forecast: MonthForecast): string {
-  if (forecast.status === "unknown") return "No spend is known, so there is no forecast.";
-  const missing =
-    forecast.missingBefore === null
-      ? ""
-      : ` Spend of the month before ${momentText(forecast.missingBefore)} is not known.`;
-  if (forecast.status === "learning") {
-    const days = forecast.daysLeft === 1 ? "1 more day" : `${forecast.daysLeft} more days`;
-    const plain =
-      forecast.runRatePicoUsd === null
-        ? ""
-        : ` If the month goes on like what is known so far, it ends at about ${usdText(forecast.runRatePicoUsd)}.`;
-    return `No forecast yet: it takes ${days} to learn the week.${plain}${missing}`;
-  }
-  const [low, high] = forecast.interval80;
-  return `If the coming days are like the last weeks, the month ends at about ${usdText(forecast.expectedPicoUsd)} (between ${usdText(low)} and ${usdText(high)} with a chance of 80 %); the chance of passing the budget is ${percentText(forecast.overBudget)}.${missing}`;
 }
 
 function contributorLines(contributors: Contributors | null): string[] {
@@ -160,8 +129,6 @@ function nextLine({ day }: BudgetReading, kind: OpenedIncident["about"]["kind"])
   const on = `--param day=${dateText(day.from)}`;
   if (kind === "month" || kind === "forecast")
     return `Next: \`bellwether query --saved budget-days --param since=${dateText(day.from).slice(0, 8)}01\`; lower the traffic, the tokens or the model, or raise monthlyUsd in budgets.yaml.`;
-  if (kind === "limit")
-    return "Next: ask whether this use is meant; a hard stop belongs into the app, before the request.";
   return `Next: \`bellwether query --saved budget-dimensions ${on}\`; stop a runaway in the app, before the request.`;
 }
 
@@ -180,37 +147,6 @@ export function openedMessage(
       ...contributorLines(contributors),
       ...unknownLines(reading, about.kind),
       nextLine(reading, about.kind),
-    ],
-  };
-}
-
-/** One message about every tenant, or every user, that passed its limit at the same look; the largest excess first. */
-export function limitsMessage(
-  subjects: readonly string[],
-  kind: "tenant" | "user",
-  reading: BudgetReading,
-): BudgetMessage {
-  const named = new Set(subjects);
-  const { over, count } = reading.limits[kind];
-  const opened = over.filter(({ subject }) => named.has(subject));
-  const [first] = opened;
-  const limit = first === undefined ? "" : ` of ${usdText(first.limitPicoUsd)} a day`;
-  const who = opened.length === 1 && first !== undefined ? ` ${nameText(first.subject)}` : "s";
-  const listed = opened
-    .slice(0, MOST_LISTED)
-    .map(
-      ({ subject, picoUsd, overPicoUsd, unpriced }) =>
-        `${nameText(subject)}: ${usdText(picoUsd)} today, ${usdText(overPicoUsd)} above the limit${unpriced > 0 ? `; ${requestsHave(unpriced)} no price: not counted` : ""}.`,
-    );
-  const rest = opened.length - listed.length;
-  return {
-    title: `${nameText(reading.app)}: ${opened.length === 1 ? "" : `${opened.length} `}${kind}${who} above the limit${limit}`,
-    lines: [
-      ...listed,
-      ...(rest > 0 ? [`And ${rest} more.`] : []),
-      ...(count > opened.length ? [`${count} ${kind}s are above it today in all.`] : []),
-      `The app today: ${ofBudget(reading.day)}.`,
-      nextLine(reading, "limit"),
     ],
   };
 }

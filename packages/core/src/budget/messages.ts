@@ -1,7 +1,8 @@
 import type { Contributors } from "./contributors.ts";
 import type { IncidentLevel, OpenedIncident } from "./incident.ts";
+import { type BudgetMessage, limitsMessage } from "./limit-message.ts";
 import { SUBJECT_KINDS } from "./limits.ts";
-import { type BudgetMessage, limitsMessage, openedMessage } from "./lines.ts";
+import { openedMessage } from "./lines.ts";
 import type { BudgetReading } from "./reading.ts";
 
 /** A message with what a receiver needs to sort it and to drop its repetition. */

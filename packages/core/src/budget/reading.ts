@@ -7,7 +7,7 @@ import type { Budget } from "./policy.ts";
 import { type SeasonalShare, seasonalShare } from "./seasonal-share.ts";
 
 /** Requests and spend of the last hour before the history's end. */
-export interface LastHour {
+interface LastHour {
   /** Requests with a known price, and their spend in 1e-12 USD. */
   readonly priced: number;
   readonly picoUsd: number;
