@@ -54,6 +54,12 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "spend against budget: month, today, forecast, pace, and who spends most",
     load: () => import("./budget-command.ts"),
   },
+  backtest: {
+    usage:
+      "backtest [--app APP] [--detector drift|data|concept|performance|usage|cost|SERIES] [--from DATE] [--to DATE] [--false-pages-per-week F] [--warm-up-days N] [--out DIR] [--json]",
+    summary: "incidents that stored readings would have opened under other settings; pages nobody",
+    load: () => import("./backtest-command.ts"),
+  },
   why: {
     usage: "why REQUEST_ID --out DIR [--json]",
     summary: "why a request was evaluated or not",

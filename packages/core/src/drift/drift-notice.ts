@@ -38,7 +38,7 @@ function seriesName(key: string): string {
 }
 
 /** The change in the unit people know: "812 → 951 tokens (+17 %)". */
-function changeOf({ culprit, expected, present }: CulpritStory): string {
+export function changeWords({ culprit, expected, present }: CulpritStory): string {
   const { scale, unit, type } = SERIES[keyOf(culprit.key).series];
   if (expected === null || present === null)
     return type === "categorical" || type === "embedding" ? "another mix" : "changed";
@@ -55,7 +55,7 @@ function linesOf(story: CulpritStory): string[] {
   const { culprit, contributions, distances, examples, parts } = story;
   const more = contributions.map(({ category, residual }) => `${residual > 0 ? "more" : "less"} ${category}`);
   return [
-    `${seriesName(culprit.key)}: ${changeOf(story)} since about ${iso(culprit.onset)}${more.length === 0 ? "" : `; ${more.join(", ")}`}`,
+    `${seriesName(culprit.key)}: ${changeWords(story)} since about ${iso(culprit.onset)}${more.length === 0 ? "" : `; ${more.join(", ")}`}`,
     ...(parts === undefined
       ? []
       : [`  of it ${short(parts.within)} within topics, ${short(parts.mix)} because other topics are asked`]),
@@ -112,7 +112,7 @@ export function driftNotice(
     dedupeKey: `opened/${incident.id}`,
     incident: { key: incident.id, state: "open" },
     severity: SEVERITY[kind],
-    title: `${app}: ${nameOf(kind)}, ${first === undefined ? kind : `${seriesName(first.culprit.key)} ${changeOf(first)}`}`,
+    title: `${app}: ${nameOf(kind)}, ${first === undefined ? kind : `${seriesName(first.culprit.key)} ${changeWords(first)}`}`,
     lines: [
       ...stories.slice(0, TOLD).flatMap(linesOf),
       ...(left > 0 ? [`and ${left} more series`] : []),

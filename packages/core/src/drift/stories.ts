@@ -8,11 +8,15 @@ import { ALL, type Family, keyOf, keyText, SERIES } from "./series.ts";
 import { belongsTo, type Slice, sliceOf } from "./slice.ts";
 import type { Culprit, DriftIncident } from "./state.ts";
 
-export interface StoryInputs {
+/** What the readings alone tell. */
+export interface BriefInputs {
   readonly app: string;
   readonly family: Family;
   readonly days: readonly DriftDay[];
   readonly baselineOf: (day: number) => DriftBaseline;
+}
+
+export interface StoryInputs extends BriefInputs {
   readonly stable: StableAt;
   readonly readFoldedBuckets: (app: string, from: number, until: number) => Promise<TimedBucket[]>;
 }
@@ -35,7 +39,7 @@ function sliceFor({ key }: Culprit, buckets: readonly TimedBucket[], stable: Sta
 function expectedOf(
   { key, onset, effect }: Culprit,
   until: number,
-  inputs: StoryInputs,
+  inputs: BriefInputs,
 ): { expected: number | null; present: number | null } {
   if (effect === null || SERIES[keyOf(key).series].type === "embedding")
     return { expected: null, present: null };
@@ -50,34 +54,41 @@ function expectedOf(
   return { expected: mean, present: mean + effect };
 }
 
-/** What changed in each series of an incident, by how much, and which requests show it: the run-up against the day before it. */
+/** What changed in each series of an incident and by how much, from the readings alone. */
+export function briefStoriesOf(incident: DriftIncident, inputs: BriefInputs): CulpritStory[] {
+  const until = incident.openedAt;
+  const last = until - inputs.family.bucketMs;
+  return incident.culprits.map((culprit) => ({
+    culprit,
+    ...expectedOf(culprit, until, inputs),
+    contributions:
+      lookAt(inputs.app, culprit.key, last, inputs.days, inputs.baselineOf(dayOf(last)))?.contributions ?? [],
+    distances: undefined,
+    examples: [],
+    parts: undefined,
+  }));
+}
+
+/** The same with the usual distances and requests that show it: the run-up against the day before it. */
 export async function storiesOf(incident: DriftIncident, inputs: StoryInputs): Promise<CulpritStory[]> {
-  const { app, stable, days, baselineOf } = inputs;
+  const { app, stable, days } = inputs;
   const until = incident.openedAt;
   const [before, now] = await Promise.all([
     inputs.readFoldedBuckets(app, incident.onset - DAY_MS, incident.onset),
     inputs.readFoldedBuckets(app, incident.onset, until),
   ]);
-  return incident.culprits.map((culprit) => {
+  const topics = pointsOf(
+    days,
+    (day) => day.topics,
+    keyText({ series: "quality_within_topic", segment: ALL }),
+  );
+  return briefStoriesOf(incident, inputs).map((story) => {
+    const { culprit } = story;
     const { series } = keyOf(culprit.key);
     const during = now.filter(({ start }) => start >= culprit.onset);
     const slices = [sliceFor(culprit, before, stable), sliceFor(culprit, during, stable)] as const;
-    const last = lookAt(
-      app,
-      culprit.key,
-      until - inputs.family.bucketMs,
-      days,
-      baselineOf(dayOf(until - inputs.family.bucketMs)),
-    );
-    const topics = pointsOf(
-      days,
-      (day) => day.topics,
-      keyText({ series: "quality_within_topic", segment: ALL }),
-    );
     return {
-      culprit,
-      ...expectedOf(culprit, until, inputs),
-      contributions: last?.contributions ?? [],
+      ...story,
       distances: distancesOf(series, ...slices),
       examples: exampleRequests(series, ...slices, culprit.strength >= 0),
       parts:
