@@ -4,13 +4,15 @@ import type { BacktestDocument, BacktestKind } from "./backtest-document.ts";
 
 const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? "" : "s"}`;
 
-function kindLine({ kind, watchedDays, daysLeft, incidents, scores }: BacktestKind): string {
-  const state =
-    watchedDays === 0
-      ? `learning, ${plural(daysLeft ?? 0, "day")} left`
-      : `${plural(incidents, "incident")} in ${plural(watchedDays, "watched day")}`;
-  return `  ${kind.padEnd(12)} ${sparkline(scores, 0, 1)}  ${state}`;
+function stateOf({ watchedDays, daysLeft, incidents }: BacktestKind, warmUpDays: number): string {
+  if (watchedDays > 0) return `${plural(incidents, "incident")} in ${plural(watchedDays, "watched day")}`;
+  return daysLeft === warmUpDays
+    ? "nothing to learn from yet"
+    : `learning, ${plural(daysLeft ?? 0, "day")} left`;
 }
+
+const kindLine = (one: BacktestKind, warmUpDays: number): string =>
+  `  ${one.kind.padEnd(12)} ${sparkline(one.scores, 0, 1)}  ${stateOf(one, warmUpDays)}`;
 
 /** A backtest as a person reads it: the score of every day by kind, then the incidents there would have been. */
 export function renderBacktest(document: BacktestDocument, { color }: Pick<Io, "color">): string {
@@ -21,7 +23,7 @@ export function renderBacktest(document: BacktestDocument, { color }: Pick<Io, "
     color.bold(`${app}: ${detector} from ${from} to ${to}`),
     `warm-up ${plural(warmUpDays, "day")}, at most ${falsePagesPerWeek} false pages a week and kind: without any change at most ${Number(expected.toPrecision(2))} per kind in this time`,
     "",
-    ...(kinds.length === 0 ? [color.dim("  no readings")] : kinds.map(kindLine)),
+    ...(kinds.length === 0 ? [color.dim("  no readings")] : kinds.map((one) => kindLine(one, warmUpDays))),
     color.dim("               one column a day, up to the score that rings; · learning"),
     "",
   ];
