@@ -1,4 +1,5 @@
 import type { DriftBaseline } from "./baseline.ts";
+import type { PinnedBaseline } from "./creep.ts";
 import { type DriftDay, emptyDay } from "./day.ts";
 import type { Family } from "./series.ts";
 
@@ -56,3 +57,21 @@ export const writeBaseline = (
   deps: DocumentDeps,
 ): Promise<void> =>
   deps.writeDocument(baselineKey(family, app, baseline.day), JSON.stringify(baseline), JSON_TYPE);
+
+const pinnedKey = (family: Family, app: string): string => `${folder(family, app)}/pinned.json`;
+
+export async function readPinned(
+  family: Family,
+  app: string,
+  deps: DocumentDeps,
+): Promise<PinnedBaseline | undefined> {
+  const text = await deps.readDocument(pinnedKey(family, app));
+  return text === undefined ? undefined : (JSON.parse(text) as PinnedBaseline);
+}
+
+export const writePinned = (
+  family: Family,
+  app: string,
+  pinned: PinnedBaseline,
+  deps: DocumentDeps,
+): Promise<void> => deps.writeDocument(pinnedKey(family, app), JSON.stringify(pinned), JSON_TYPE);

@@ -1,4 +1,5 @@
 import type { Notice } from "../notices/notice.ts";
+import type { Creep, PinnedBaseline } from "./creep.ts";
 import type { Contribution } from "./detect/categorical.ts";
 import type { Distances } from "./explain.ts";
 import type { IncidentChange } from "./incident.ts";
@@ -122,5 +123,35 @@ export function driftNotice(
       ...(example === undefined ? [] : [`bellwether why ${example}`]),
       "bellwether query --saved drift-now",
     ],
+  };
+}
+
+/** A difference from a release in the unit people know: "+12 % [10, 14]". */
+function creepWords({ key, effect, low, high }: Creep): string {
+  const { scale } = SERIES[keyOf(key).series];
+  const [mean, from, to] = [effect, low, high].map((value) =>
+    scale === "log" ? (Math.exp(value) - 1) * 100 : value,
+  ) as [number, number, number];
+  return `${seriesName(key)}: ${mean >= 0 ? "+" : "−"}${short(Math.abs(mean))}${scale === "log" ? " %" : ""} [${short(from)}, ${short(to)}]`;
+}
+
+/** The weekly note that series have moved away from their release, each step too small to ring. */
+export function creepNotice(
+  app: string,
+  release: PinnedBaseline,
+  creeps: readonly Creep[],
+  day: number,
+): Notice {
+  return {
+    type: "drift",
+    app,
+    generation: null,
+    at: day,
+    evidence: null,
+    dedupeKey: `creep/${app}/${new Date(day).toISOString().slice(0, 10)}`,
+    severity: "info",
+    title: `${app}: last week differs from the weeks before ${new Date(release.day).toISOString().slice(0, 10)}, when its baseline was pinned`,
+    lines: creeps.map(creepWords),
+    next: ["bellwether query --saved drift-now"],
   };
 }

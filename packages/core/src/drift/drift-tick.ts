@@ -15,6 +15,7 @@ import { type DriftState, newState } from "./state.ts";
 import { JUDGED_LAG_MS, type KindReading } from "./step.ts";
 import { storiesOf } from "./stories.ts";
 import { type Watched, watchBuckets } from "./watch.ts";
+import { weeklyLook } from "./weekly.ts";
 
 /** What a tick of detect-drift needs from the world. */
 export interface DriftDeps extends FoldDeps, DayDeps {
@@ -95,12 +96,13 @@ async function lookOn(
   const { first } = before;
   const { family } = stage;
   const { readFoldedBuckets } = deps;
-  const { state, kinds, readings, changes } = await watchBuckets(before, until, {
+  const releasedAt = stableSince(rollout);
+  const { state, kinds, readings, changes, baselines } = await watchBuckets(before, until, {
     app,
     family,
     days: await daysAround(family, app, before.until, until, first, stable, deps),
     openBaseline: (day, current) => {
-      const settings = fitSettings(family, current, stableSince(rollout), stage.warmUpDays);
+      const settings = fitSettings(family, current, releasedAt, stage.warmUpDays);
       return openBaseline(app, day, { first, stable, settings }, deps);
     },
     falsePagesPerWeek: stage.falsePagesPerWeek,
@@ -113,6 +115,15 @@ async function lookOn(
     const notice = driftNotice(app, change, stories, at);
     notices.push(notice);
     incidents.push(incidentRow(app, change, notice, at));
+  }
+  for (const [day, baseline] of baselines) {
+    // Once: in the tick that looks at the first bucket of the day.
+    if (day < before.until || day >= until) continue;
+    const { falsePagesPerWeek } = stage;
+    const weekly = await weeklyLook(family, app, { baseline, releasedAt, falsePagesPerWeek }, deps);
+    if (weekly === undefined) continue;
+    notices.push(weekly.notice);
+    incidents.push(weekly.row);
   }
   return { state, kinds, rows: driftRows(app, readings, now), incidents, notices };
 }

@@ -26,6 +26,8 @@ export interface TimedChange {
 }
 
 export interface Watched {
+  /** Baselines that were opened, by day. */
+  readonly baselines: ReadonlyMap<number, DriftBaseline>;
   readonly state: DriftState;
   readonly kinds: readonly KindReading[];
   readonly readings: readonly DetectorReading[];
@@ -68,5 +70,5 @@ export async function watchBuckets(before: DriftState, until: number, watch: Wat
     changes.push(...settled.changes.map((change) => ({ change, at: end, days: around, baselineOf })));
     state = { ...state, ...settled.state, until: end };
   }
-  return { state: { ...state, seq: before.seq + 1 }, kinds, readings, changes };
+  return { state: { ...state, seq: before.seq + 1 }, kinds, readings, changes, baselines };
 }
