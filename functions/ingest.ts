@@ -43,7 +43,7 @@ export const productionDeps = (): IngestDeps => ({
 
 export function makeHandler(deps: IngestDeps) {
   const config = loadConfig();
-  const stage = { config, prices: createPriceBook({ profiles: config.profiles }), partName };
+  const stage = { config, prices: createPriceBook(config), partName };
   const processor = new BatchProcessor(EventType.SQS);
 
   async function ingest(record: SQSRecord): Promise<void> {

@@ -10,7 +10,7 @@ import { createPriceBook } from "@bellwether/core/prices/price-book";
 import { DELIVERED_AT } from "./log-file.ts";
 
 const config = parseConfig({ apps: ["support-bot"] });
-const stage = { config, prices: createPriceBook({ profiles: config.profiles }), partName };
+const stage = { config, prices: createPriceBook(config), partName };
 
 async function claimed({ requestId, source, row, decision }: Claim): Promise<ClaimResult> {
   return { kind: "claimed", item: { requestId, source, row, decision, rev: 1, votes: [] } };

@@ -1,13 +1,13 @@
 import { hash } from "node:crypto";
 import { type AttributeValue, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Claim, ClaimResult } from "@bellwether/core/ingest/deps";
-import type { LakeRow } from "@bellwether/core/lake/tables";
 import type { Outcome, RequestDecision } from "@bellwether/core/requests/decision";
 import type { Judgement, RequestItem, Vote } from "@bellwether/core/requests/request-item";
 import { expiry, type Item, JSON_S, joinKey, N, readJson, readN, readS, S } from "./attributes.ts";
 import { dynamoDb } from "./clients.ts";
 import { environment } from "./environment.ts";
 import { unlessConditionFailed } from "./failed-condition.ts";
+import { encodeRow, readRow } from "./request-row.ts";
 
 /** Requests and their votes are remembered this long, days. */
 const RETENTION_DAYS = 35;
@@ -19,7 +19,7 @@ const voteAttribute = (user: string): string => VOTE_PREFIX + hash("sha1", user,
 function readItem(requestId: string, item: Item): RequestItem {
   const optional = {
     source: readS(item, "src"),
-    row: readJson<LakeRow>(item, "row"),
+    row: readRow(item),
     decision: readJson<RequestDecision>(item, "dec"),
     interactionKey: readS(item, "ik"),
     measured: readJson<NonNullable<RequestItem["measured"]>>(item, "im"),
@@ -105,7 +105,7 @@ export async function claimRequest(claim: Claim, now: number): Promise<ClaimResu
     values: {
       ":src": S(source),
       ":h": S(bodyHash),
-      ":row": JSON_S(row),
+      ":row": encodeRow(row),
       ":expireAt": expiry(now, RETENTION_DAYS),
       ":dec": JSON_S(decision),
       ":one": N(1),

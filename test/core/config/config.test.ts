@@ -42,6 +42,27 @@ describe("parseConfig", () => {
     ["a negative weight", { judge: { weights: { safety: -1 } } }, "judge.weights.safety"],
     ["a tag that is no tag", { context: { contextTags: ["<b>"] } }, "context.contextTags.0"],
     [
+      "a negative price",
+      { prices: [{ model: "m", tier: "global", input: -1, validFrom: "2026-01-01", source: "contract" }] },
+      "prices.0.input",
+    ],
+    [
+      "a price that ends before it begins",
+      {
+        prices: [
+          {
+            model: "m",
+            tier: "global",
+            input: 1,
+            validFrom: "2026-02-01",
+            validUntil: "2026-01-31",
+            source: "x",
+          },
+        ],
+      },
+      "prices.0.validUntil",
+    ],
+    [
       "a secret that is named, not pointed to",
       { people: { slack: { secretArn: "slack" } } },
       "people.slack.secretArn",

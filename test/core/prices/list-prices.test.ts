@@ -96,7 +96,9 @@ function expectRow(id: string, tier: RegionTier, row: Row) {
       continue;
     }
     expect(priced, `${id} ${kind}`).toMatchObject({ kind: "priced", usd, picoUsd: Math.round(usd * 1e12) });
-    expect(priced.kind === "priced" && priced.parts, `${id} ${kind}`).toMatchObject({ [kind]: usd });
+    expect(priced.kind === "priced" && priced.parts, `${id} ${kind}`).toMatchObject({
+      [kind]: Math.round(usd * 1e12),
+    });
   }
 }
 

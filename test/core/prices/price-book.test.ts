@@ -1,4 +1,5 @@
-import { createPriceBook, PRICES_AS_OF } from "@bellwether/core/prices/price-book";
+import { createPriceBook } from "@bellwether/core/prices/price-book";
+import { PRICES_AS_OF } from "@bellwether/core/prices/price-version";
 import { parseModelId } from "@bellwether/core/records/model";
 import { describe, expect, it } from "vitest";
 import { NOVEMBER, OK, ref, usage } from "./calls.ts";
@@ -28,12 +29,13 @@ describe("createPriceBook", () => {
       usd: 0.01276,
       picoUsd: 12_760_000_000,
       parts: {
-        input: 0.00132,
-        output: 0.001925,
-        cacheRead: 0.00099,
-        cacheWrite5m: 0.004125,
-        cacheWrite1h: 0.0044,
+        input: 1_320_000_000,
+        output: 1_925_000_000,
+        cacheRead: 990_000_000,
+        cacheWrite5m: 4_125_000_000,
+        cacheWrite1h: 4_400_000_000,
       },
+      version: PRICES_AS_OF,
     });
   });
 
@@ -148,10 +150,6 @@ describe("createPriceBook", () => {
     const above = usage({ inputTokens: 1_000, cacheReadTokens: 271_000 });
     expect(book.price(sol, below, NOVEMBER, OK)).toMatchObject({ picoUsd: 1_000 * 4e6 + 270_999 * 4e5 });
     expect(book.price(sol, above, NOVEMBER, OK)).toMatchObject({ picoUsd: 1_000 * 8e6 + 271_000 * 8e5 });
-  });
-
-  it("dates its data", () => {
-    expect(PRICES_AS_OF).toMatch(/^\d{4}-\d{2}-\d{2}$/);
   });
 });
 

@@ -67,7 +67,8 @@ describe("prices of all models with a cache", () => {
         expect(Number.isSafeInteger(picoUsd)).toBe(true);
         expect(Math.min(picoUsd, ...Object.values(parts))).toBeGreaterThanOrEqual(0);
         const sum = parts.input + parts.output + parts.cacheRead + parts.cacheWrite5m + parts.cacheWrite1h;
-        expect(Math.abs(usd - sum)).toBeLessThan(1e-12);
+        expect(sum).toBe(picoUsd);
+        expect(usd).toBe(picoUsd / 1e12);
       }),
     );
   });

@@ -8,7 +8,8 @@ const PRICED = {
   kind: "priced",
   usd: 0.0012,
   picoUsd: 1_200_000_000,
-  parts: { input: 0.001, output: 0.0002, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 },
+  parts: { input: 1_000_000_000, output: 200_000_000, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 },
+  version: "2026-09-23",
 } as const;
 const UNPRICED = { kind: "unpriced", reason: "unknown_model", model: "m" } as const;
 const rowOf = (record: unknown, price: typeof PRICED | typeof UNPRICED = PRICED) => {
@@ -55,7 +56,14 @@ describe("requestRow", () => {
       source_line: 7,
       cost_usd: 0.0012,
       cost_pico_usd: 1_200_000_000,
+      input_pico_usd: 1_000_000_000,
+      output_pico_usd: 200_000_000,
+      cache_read_pico_usd: 0,
+      cache_write_5m_pico_usd: 0,
+      cache_write_1h_pico_usd: 0,
+      price_version: "2026-09-23",
     });
+    expect(row).not.toHaveProperty("model_arn");
   });
 
   it("leaves out what is absent instead of writing a zero or an empty text", () => {
@@ -66,11 +74,22 @@ describe("requestRow", () => {
       "session_id",
       "cost_usd",
       "cost_pico_usd",
+      "input_pico_usd",
+      "cache_write_1h_pico_usd",
+      "price_version",
       "error_code",
       "guardrail",
     ])
       expect(row).not.toHaveProperty(column);
     expect(row.unpriced_reason).toBe("unknown_model");
+  });
+
+  it("keeps the whole ARN of a model that is not of the public catalogue", () => {
+    const arn = "arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/a1b2c3";
+    expect(rowOf(chatRecord({ ...chat, overrides: { modelId: arn } }), UNPRICED)).toMatchObject({
+      model_id: "a1b2c3",
+      model_arn: arn,
+    });
   });
 
   it("calls a failed call without a variant unattributed, never stable", () => {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { priceOverrideSchema } from "../prices/overrides.ts";
 
 const fraction = z.number().min(0).max(1);
 const secretArn = z.string().regex(/^arn:[\w-]+:secretsmanager:/);
@@ -83,6 +84,8 @@ const configSchema = z.strictObject({
     .prefault({}),
   /** Application inference profile id or ARN → model id. */
   profiles: z.record(z.string(), z.string()).default({}),
+  /** Your own price lines (a discount, a new or custom model); they go before the price list. */
+  prices: z.array(priceOverrideSchema).default([]),
 });
 
 export type Config = z.infer<typeof configSchema>;

@@ -1,4 +1,5 @@
 import type { ModelRef } from "../records/invocation.ts";
+import { isPublished } from "../records/model.ts";
 import { identify, sameModel } from "./model-identity.ts";
 import type { PriceOverride } from "./overrides.ts";
 import type { PriceTier } from "./price-list.ts";
@@ -14,21 +15,21 @@ export function findOverride(
 ): PriceOverride | undefined {
   let best: PriceOverride | undefined;
   for (const line of overrides) {
-    if (line.tier !== call.tier || Date.parse(line.validFrom) > call.at) continue;
+    if (line.tier !== call.tier || !inForce(line, call.at)) continue;
     if (line.region !== undefined && line.region !== call.region) continue;
     if (names(line.model, model) && !(best !== undefined && goesBefore(best, line))) best = line;
   }
   return best;
 }
 
+const DAY_MS = 86_400_000;
+
+const inForce = ({ validFrom, validUntil }: PriceOverride, at: number): boolean =>
+  Date.parse(validFrom) <= at && (validUntil === undefined || at < Date.parse(validUntil) + DAY_MS);
+
 function names(id: string, model: ModelRef): boolean {
   if (id === model.id || id === model.raw) return true;
   return isPublished(model) && sameModel(identify(id), identify(model.id));
-}
-
-/** True for ids of the public catalogue; every other id is opaque and equals only itself. */
-export function isPublished(model: ModelRef): boolean {
-  return model.kind === "foundation" || model.kind === "inference-profile";
 }
 
 function goesBefore(a: PriceOverride, b: PriceOverride): boolean {

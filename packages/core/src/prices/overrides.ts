@@ -1,30 +1,38 @@
 import * as z from "zod";
-import { parseModelId } from "../records/model.ts";
+import { isPublished, parseModelId } from "../records/model.ts";
 
 const usdPerMillion = z.number().nonnegative();
 
-/** One dated price line that goes before the price list: USD per 1M tokens; the latest `validFrom` not after the call wins. */
-export const priceOverrideSchema = z.strictObject({
-  /** Model id without tier prefix (date and version may be left out), or the id or ARN of a custom model. */
-  model: z
-    .string()
-    .min(1)
-    .refine(
-      (id) => id.startsWith("arn:") || parseModelId(id).id === id,
-      "write the model id without its tier prefix and set `tier`",
-    ),
-  tier: z.enum(["global", "regional"]),
-  /** Only for calls to this Region; goes before a line without one. */
-  region: z.string().min(1).optional(),
-  input: usdPerMillion,
-  output: usdPerMillion.optional(),
-  cacheRead: usdPerMillion.optional(),
-  cacheWrite5m: usdPerMillion.optional(),
-  cacheWrite1h: usdPerMillion.optional(),
-  /** First UTC day, `YYYY-MM-DD`. */
-  validFrom: z.iso.date(),
-  source: z.string().min(1),
-});
+/** One dated price line that goes before the price list: USD per 1M tokens; of the lines in force the latest `validFrom` wins. */
+export const priceOverrideSchema = z
+  .strictObject({
+    /** Model id without tier prefix (date and version may be left out), or the id or ARN of a custom model. */
+    model: z
+      .string()
+      .min(1)
+      .refine(
+        (id) => !isPublished(parseModelId(id)) || parseModelId(id).id === id,
+        "write the model id without its ARN or tier prefix and set `tier`",
+      ),
+    tier: z.enum(["global", "regional"]),
+    /** Only for calls to this Region; goes before a line without one. */
+    region: z.string().min(1).optional(),
+    input: usdPerMillion,
+    output: usdPerMillion.optional(),
+    cacheRead: usdPerMillion.optional(),
+    cacheWrite5m: usdPerMillion.optional(),
+    cacheWrite1h: usdPerMillion.optional(),
+    /** First UTC day, `YYYY-MM-DD`. */
+    validFrom: z.iso.date(),
+    /** Last UTC day, `YYYY-MM-DD`; without it the line has no end. */
+    validUntil: z.iso.date().optional(),
+    /** Who says so: a price page, a contract. */
+    source: z.string().min(1),
+  })
+  .refine(({ validFrom, validUntil }) => validUntil === undefined || validUntil >= validFrom, {
+    path: ["validUntil"],
+    message: "is before validFrom",
+  });
 
 export type PriceOverride = Readonly<z.infer<typeof priceOverrideSchema>>;
 

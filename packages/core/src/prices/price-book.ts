@@ -1,16 +1,14 @@
 import * as z from "zod";
 import type { ModelRef, Usage } from "../records/invocation.ts";
-import { parseModelId } from "../records/model.ts";
+import { isPublished, parseModelId } from "../records/model.ts";
 import { identify } from "./model-identity.ts";
-import { findOverride, isPublished } from "./override-lookup.ts";
+import { findOverride } from "./override-lookup.ts";
 import { BUILT_IN_OVERRIDES, type PriceOverride, priceOverrideSchema } from "./overrides.ts";
 import type { Price, Pricing, Unpriced } from "./price.ts";
 import { listedBands, type PriceTier } from "./price-list.ts";
+import { PRICES_AS_OF, priceVersion } from "./price-version.ts";
 import { EVERY_REQUEST, type RateBand, ratesOf } from "./rates.ts";
 import { costOf, isCounted } from "./token-cost.ts";
-
-/** Day of the price data: the publication of `@pydantic/genai-prices` 0.1.8. */
-export const PRICES_AS_OF = "2026-09-23";
 
 /** Prices invocations; pure, offline, and never a guess. */
 export interface PriceBook {
@@ -30,7 +28,7 @@ interface PriceBookOptions {
   /** Application inference profile id or ARN (or any other opaque model id) → model id. */
   readonly profiles?: Readonly<Record<string, string>>;
   /** Lines that go before the built-in ones and the price list. */
-  readonly overrides?: readonly PriceOverride[];
+  readonly prices?: readonly PriceOverride[];
 }
 
 const DAY_MS = 86_400_000;
@@ -41,15 +39,21 @@ const FREE: Price = {
   usd: 0,
   picoUsd: 0,
   parts: { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 },
+  version: PRICES_AS_OF,
 };
 
 type UnitPrices =
-  | { readonly kind: "rates"; readonly model: ModelRef; readonly bands: readonly RateBand[] }
+  | {
+      readonly kind: "rates";
+      readonly model: ModelRef;
+      readonly bands: readonly RateBand[];
+      readonly version: string;
+    }
   | Unpriced;
 
 /** Creates a price book; unit prices are looked up once per model, Region and UTC day. Throws ZodError for an invalid override. */
 export function createPriceBook(options: PriceBookOptions = {}): PriceBook {
-  const overrides = z.array(priceOverrideSchema).parse(options.overrides ?? []);
+  const overrides = z.array(priceOverrideSchema).parse(options.prices ?? []);
   const profiles = profileIndex(options.profiles ?? {});
   const memo = new Map<string, UnitPrices>();
 
@@ -70,7 +74,7 @@ export function createPriceBook(options: PriceBookOptions = {}): PriceBook {
       if (usage === undefined || !isCounted(usage)) return unpriced("no_usage", model);
       const unit = unitPrices(model, at, region);
       if (unit.kind === "unpriced") return unit;
-      return costOf(unit.bands, usage) ?? unpriced("unknown_model", unit.model);
+      return costOf(unit.bands, usage, unit.version) ?? unpriced("unknown_model", unit.model);
     },
   };
 }
@@ -86,15 +90,17 @@ function lookUp(
   const tier: PriceTier = resolved.tier === "global" ? "global" : "regional";
   const identity = identify(resolved.id);
   const call = { ...day, tier };
+  const mapped = target === undefined ? [] : [{ profile: model.raw, target }];
   const line = findOverride(overrides, resolved, call) ?? findOverride(BUILT_IN_OVERRIDES, resolved, call);
   if (line !== undefined) {
     const rates = ratesOf(identity.family, line);
-    return { kind: "rates", model: resolved, bands: [{ above: EVERY_REQUEST, rates }] };
+    const version = priceVersion(...mapped, line);
+    return { kind: "rates", model: resolved, bands: [{ above: EVERY_REQUEST, rates }], version };
   }
   if (resolved.kind === "application-inference-profile") return unpriced("unresolved_profile", model);
   const bands = isPublished(resolved) ? listedBands(identity, tier, day.at) : undefined;
   if (bands === undefined) return unpriced("unknown_model", resolved);
-  return { kind: "rates", model: resolved, bands };
+  return { kind: "rates", model: resolved, bands, version: priceVersion(...mapped) };
 }
 
 function profileIndex(profiles: Readonly<Record<string, string>>): ReadonlyMap<string, string> {

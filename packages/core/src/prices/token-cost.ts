@@ -21,7 +21,7 @@ function isCount(tokens: number): boolean {
 }
 
 /** Price of the tokens in the band that their whole input reaches; undefined when a kind that was used has no known price. */
-export function costOf(bands: readonly RateBand[], usage: Usage): Price | undefined {
+export function costOf(bands: readonly RateBand[], usage: Usage, version: string): Price | undefined {
   const wholeInput = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
   const rates = bands.findLast((band) => wholeInput > band.above)?.rates;
   if (rates === undefined) return undefined;
@@ -36,13 +36,8 @@ export function costOf(bands: readonly RateBand[], usage: Usage): Price | undefi
     kind: "priced",
     usd: picoUsd / PICO,
     picoUsd,
-    parts: {
-      input: input / PICO,
-      output: output / PICO,
-      cacheRead: cacheRead / PICO,
-      cacheWrite5m: cacheWrite5m / PICO,
-      cacheWrite1h: cacheWrite1h / PICO,
-    },
+    parts: { input, output, cacheRead, cacheWrite5m, cacheWrite1h },
+    version,
   };
 }
 

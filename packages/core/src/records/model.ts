@@ -34,3 +34,8 @@ function withoutTier(name: string, kind: ModelKind): Omit<ModelRef, "raw"> {
   const tier: RegionTier = prefix === "global" ? "global" : "geo";
   return { id: name.slice(prefix.length + 1), tier, kind: "inference-profile" };
 }
+
+/** True for ids of the public catalogue; every other id is opaque and equals only itself. */
+export function isPublished({ kind }: ModelRef): boolean {
+  return kind === "foundation" || kind === "inference-profile";
+}

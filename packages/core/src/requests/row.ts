@@ -1,6 +1,7 @@
 import type { LakeRow, LakeValue } from "../lake/tables.ts";
 import type { Pricing } from "../prices/price.ts";
 import type { Invocation } from "../records/invocation.ts";
+import { isPublished } from "../records/model.ts";
 import { UNATTRIBUTED } from "../windows/items.ts";
 
 /** Where a record was read: S3 key of the log object and 1-based physical line. */
@@ -33,6 +34,7 @@ export function requestRow(invocation: Invocation, pricing: Pricing, source: Sou
     source_key: source.key,
     source_line: source.line,
   };
+  if (!isPublished(model)) row.model_arn = model.raw;
   if (tags.env !== undefined) row.env = tags.env;
   if (variant !== undefined) row.variant = variant;
   if (tags.promptVersion !== undefined) row.prompt_version = tags.promptVersion;
@@ -51,6 +53,12 @@ export function requestRow(invocation: Invocation, pricing: Pricing, source: Sou
   if (pricing.kind === "priced") {
     row.cost_usd = pricing.usd;
     row.cost_pico_usd = pricing.picoUsd;
+    row.input_pico_usd = pricing.parts.input;
+    row.output_pico_usd = pricing.parts.output;
+    row.cache_read_pico_usd = pricing.parts.cacheRead;
+    row.cache_write_5m_pico_usd = pricing.parts.cacheWrite5m;
+    row.cache_write_1h_pico_usd = pricing.parts.cacheWrite1h;
+    row.price_version = pricing.version;
   } else row.unpriced_reason = pricing.reason;
   if (invocation.latencyMs !== undefined) row.latency_ms = invocation.latencyMs;
   if (invocation.ttftMs !== undefined) row.ttft_ms = invocation.ttftMs;
