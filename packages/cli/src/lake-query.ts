@@ -62,7 +62,8 @@ export async function withLake<Answer>(
   }
 }
 
-function lakeFolder(out: string | undefined): string {
+/** The lake that a replay or demo wrote under `out`; throws UsageError when there is none. */
+export function lakeFolder(out: string | undefined): string {
   if (out === undefined)
     throw new UsageError("--out DIR is missing: the folder that a replay or the demo wrote");
   const dir = join(out, "lake");

@@ -31,6 +31,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "SQL over the lake of a replay or demo",
     load: () => import("./query-command.ts"),
   },
+  reprice: {
+    usage: "reprice --from DATE [--until DATE] [--config FILE] --out DIR [--dry-run] [--json]",
+    summary: "give the requests of a lake the cost that today's price book says",
+    load: () => import("./reprice-command.ts"),
+  },
   rollout: {
     usage:
       "rollout show --app APP [--out DIR] [--policy FILE] | start --app APP [--stable V] --canary V (--share S | --ramp default|FILE [--criteria min_NAME=X,max_NAME=Y]) [--unit user|session|request] | advance --app APP [--share S] | promote|abort --app APP   [--reason TEXT] [--by WHO] [--json]",

@@ -4,7 +4,7 @@ import type { PriceBook } from "../prices/price-book.ts";
 import type { PromptFeatures } from "../prompts/features.ts";
 import type { Topics } from "../prompts/topics.ts";
 import type { Rejection } from "../records/rejection.ts";
-import { JUDGE_APP } from "../requests/decision.ts";
+import { isJudgeRow } from "../requests/decision.ts";
 import {
   countedRow,
   currentDecision,
@@ -118,7 +118,7 @@ export async function ingestObject(
   const keep = (request: KnownRequest, partId: string, prompt: PromptFeatures | undefined): void => {
     const row = fullRow(request);
     part.rows.push(row);
-    if (row.app === JUDGE_APP || row.outcome_reason === "loop_guard") return;
+    if (isJudgeRow(row)) return;
     const app = String(row.app);
     if (!config.apps.includes(app)) report.unconfiguredApps.add(app);
     // A variant that became known after the record was counted is moved by its own correction item.

@@ -10,6 +10,10 @@ import { permanentRandomNumber } from "../sampling/unit.ts";
 /** App tag of the judge's own calls; they are never judged. */
 export const JUDGE_APP = "bellwether-judge";
 
+/** True for a `requests_log` row of one of the judge's own calls: no app spent it, nothing of it is counted. */
+export const isJudgeRow = (row: LakeRow): boolean =>
+  row.app === JUDGE_APP || row.outcome_reason === "loop_guard";
+
 /** What became of a request; every request has exactly one. */
 const OUTCOMES = [
   "filtered",
