@@ -375,6 +375,7 @@ describe("saved queries", () => {
         judge_model: "haiku",
         judged: 3,
         cost_usd: 0.004,
+        unpriced: 1,
         input_tokens: 700,
         output_tokens: 30,
       },

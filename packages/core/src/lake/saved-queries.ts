@@ -1,5 +1,6 @@
 import { BUDGET_QUERIES } from "../budget/spend-sql.ts";
-import { appCallsSql, costSql, usdSql } from "./cost-sql.ts";
+import { COST_QUERIES } from "./cost-queries.ts";
+import { appCallsSql } from "./cost-sql.ts";
 import { DRIFT_QUERIES } from "./drift-queries.ts";
 import { qualityOfSumsSql, qualitySql } from "./quality-sql.ts";
 import type { SavedQuery } from "./saved-query.ts";
@@ -157,57 +158,6 @@ order by requests desc, outcome, outcome_reason, deciding_rule`,
   },
 };
 
-const COST: Readonly<Record<string, SavedQuery>> = {
-  "cost-by-model": {
-    title: "Cost by model",
-    description:
-      "Spend and tokens per model, without the judge's calls; unpriced requests are counted, never $0.",
-    sql: costSql(["model_id"]),
-  },
-  "cost-by-user": {
-    title: "Cost by user",
-    description: "Spend and tokens per user of an app.",
-    sql: costSql(["app", "user_id"]),
-  },
-  "cost-by-session": {
-    title: "Cost by session",
-    description: "Spend and tokens per session of an app.",
-    sql: costSql(["app", "session_id"]),
-  },
-  "cost-by-variant": {
-    title: "Cost by variant",
-    description: "Spend and tokens per variant of an app.",
-    sql: costSql(["app", "variant"]),
-  },
-  "unpriced-models": {
-    title: "Models without a price",
-    description: "Requests whose cost is unknown, by model and reason: add a price for these.",
-    sql: `select model_id, unpriced_reason,
-  count(*) as requests,
-  sum(input_tokens) as input_tokens,
-  sum(output_tokens) as output_tokens,
-  min("at") as first_at,
-  max("at") as last_at
-from requests
-where cost_pico_usd is null and ${appCallsSql("requests")}
-group by model_id, unpriced_reason
-order by requests desc, model_id, unpriced_reason`,
-  },
-  "judge-spend": {
-    title: "Judge spend by day",
-    description: "What the judge cost, over all attempts, by day and judge model.",
-    sql: `select substr("at", 1, 10) as day, judge_model,
-  count(*) as judged,
-  ${usdSql("cost_pico_usd")} as cost_usd,
-  sum(input_tokens) as input_tokens,
-  sum(output_tokens) as output_tokens
-from evaluations
-where metric = 'quality'
-group by substr("at", 1, 10), judge_model
-order by day, judge_model`,
-  },
-};
-
 const OPERATIONS: Readonly<Record<string, SavedQuery>> = {
   "feedback-vs-judge": {
     title: "Feedback against the judge",
@@ -277,7 +227,7 @@ order by "at" desc, app, generation desc`,
 export const SAVED_QUERIES: Readonly<Record<string, SavedQuery>> = {
   ...SAMPLING,
   ...QUALITY,
-  ...COST,
+  ...COST_QUERIES,
   ...DRIFT_QUERIES,
   ...BUDGET_QUERIES,
   ...OPERATIONS,
