@@ -53,6 +53,24 @@ export function alarmsOf(apps: readonly string[]): AlarmSpec[] {
         },
       ),
     ),
+    ...apps.map((app) =>
+      alarm(
+        `bellwether-priced-share-${app}`,
+        "PricedShare",
+        { app },
+        {
+          // A gauge every 5 minutes, low for an hour: a lone call of an unknown model pages nobody.
+          periodSeconds: 300,
+          evaluationPeriods: 12,
+          datapointsToAlarm: 12,
+          statistic: "Average",
+          comparison: "LessThanThreshold",
+          threshold: 0.99,
+          // Without calls there is no share: what was known last stands.
+          treatMissingData: "ignore",
+        },
+      ),
+    ),
     alarm(
       "bellwether-detect-canary-silent",
       "DetectorTicks",

@@ -185,6 +185,12 @@ export const METRICS = {
     publication: "gauge",
     description: "share of the last hour's drawn answers with a score or an abstention",
   },
+  PricedShare: {
+    unit: "None",
+    dimensions: ["app"],
+    publication: "gauge",
+    description: "share of the last hour's successful calls with a known price",
+  },
   JudgeSpendToday: {
     unit: "None",
     dimensions: [],

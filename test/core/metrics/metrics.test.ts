@@ -26,6 +26,22 @@ describe("the alarms", () => {
     expect(alarmsOf([]).some(({ name }) => name.startsWith(CANARY_ALARM_PREFIX))).toBe(false);
   });
 
+  it("tell people of every app whose calls lack prices for an hour, not of silence", () => {
+    for (const app of ["bot", "shop"]) {
+      const alarm = alarms.find(({ name }) => name === `bellwether-priced-share-${app}`);
+      expect(alarm).toMatchObject({
+        metric: "PricedShare",
+        dimensions: { app },
+        comparison: "LessThanThreshold",
+        threshold: 0.99,
+        treatMissingData: "ignore",
+      });
+      const { periodSeconds = 0, evaluationPeriods, datapointsToAlarm = 0 } = alarm ?? {};
+      expect(periodSeconds * datapointsToAlarm).toBe(3_600);
+      expect(evaluationPeriods).toBe(datapointsToAlarm);
+    }
+  });
+
   it.each(alarms)("$name looks at a registered metric with its dimensions", (alarm) => {
     const metric = METRICS[alarm.metric];
     expect(alarm.namespace).toBe(NAMESPACE);

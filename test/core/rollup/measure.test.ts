@@ -58,12 +58,35 @@ describe("measure", () => {
     );
     const { gauges } = await world.tick(START, 0);
     expect(new Set(gauges.map(({ metric }) => metric))).toEqual(
-      new Set(["QualityEffectiveN", "JudgedShare", "JudgeCompletionRate"]),
+      new Set(["QualityEffectiveN", "JudgedShare", "JudgeCompletionRate", "PricedShare"]),
     );
     const silent = await measureWorld().tick(START, 0);
     expect(silent.gauges.map(({ metric, value }) => [metric, value])).toEqual(
       Array.from({ length: 3 }, () => ["QualityEffectiveN", 0]),
     );
+  });
+
+  it("publishes the priced share of the last hour's successful calls, over all versions and models", async () => {
+    const world = measureWorld();
+    const counts = (share: { n: number; errors?: number; unpriced?: number }, model: string) => {
+      const { start, items } = bucketItems(0, segment("v1", "p1", model), share.n, []);
+      return {
+        start,
+        items: items.map((item) =>
+          item.kind === "count" ? { ...item, counts: { ...item.counts, ...share } } : item,
+        ),
+      };
+    };
+    world.put(counts({ n: 90, errors: 10 }, "haiku"), counts({ n: 20, unpriced: 5 }, "custom"));
+    const share = async (index: number) =>
+      (await world.tick(START, index)).gauges.filter(({ metric }) => metric === "PricedShare");
+    // 95 of 100 successful calls.
+    expect(await share(0)).toEqual([{ metric: "PricedShare", dimensions: { app: "bot" }, value: 0.95 }]);
+    for (let index = 1; index < 12; index++) await share(index);
+    // An hour later there is no call, and no share of nothing; so it is when every call failed.
+    expect(await share(12)).toEqual([]);
+    world.put({ ...counts({ n: 3, errors: 3 }, "haiku"), start: START + 13 * BUCKET_MS });
+    expect(await share(13)).toEqual([]);
   });
 
   it("lets a window forget what is older than itself, to the bucket", async () => {
@@ -94,7 +117,7 @@ describe("measure", () => {
     const names = new Set(gauges.map(({ metric, dimensions }) => JSON.stringify([metric, dimensions])));
     // The doorbell and the evidence come from detect-canary.
     expect(names.size).toBe(MAX_METRICS_PER_APP - 2 - DRIFT_KINDS.length);
-    expect(MAX_METRICS_PER_APP).toBe(28);
+    expect(MAX_METRICS_PER_APP).toBe(29);
   });
 
   it("writes one row per segment and metric when an hour closes, and again when late feedback changes it", async () => {

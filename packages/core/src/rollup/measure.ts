@@ -5,7 +5,7 @@ import { type BucketTraffic, trafficOf } from "../sampling/traffic.ts";
 import { BUCKET_MS, CELL_MS, cellOf, instantKey } from "../windows/bucket.ts";
 import type { Fold } from "../windows/fold.ts";
 import { type DirtyMark, type FoldDeps, foldDirty } from "../windows/fold-dirty.ts";
-import { armTally, coverageGauges, qualityGauges } from "./quality-gauges.ts";
+import { armTally, coverageGauges, pricedGauges, qualityGauges } from "./quality-gauges.ts";
 import { rollupRows } from "./rollup-rows.ts";
 import { mergeFolds, SPANS, type Span, type TimedFold, windowParts } from "./spans.ts";
 
@@ -101,7 +101,7 @@ export async function measureApp(
     const fold = await windowOf(app, span, watermark, deps);
     gauges.push(...qualityGauges(app, "all", span, armTally(fold)));
     if (span !== "1h") continue;
-    gauges.push(...coverageGauges(app, armTally(fold)));
+    gauges.push(...coverageGauges(app, armTally(fold)), ...pricedGauges(app, armTally(fold)));
     const rollout = await deps.getRollout(app);
     const run = rollout && runningCanary(rollout);
     if (run === undefined) continue;

@@ -45,3 +45,12 @@ export function coverageGauges(app: string, tally: Tally): Gauge[] {
       : [{ metric: "JudgeCompletionRate", dimensions, value: completionRate } as const]),
   ];
 }
+
+/** Gauge of how many of the successful calls have a price; none is published without such calls. */
+export function pricedGauges(app: string, { counts }: Tally): Gauge[] {
+  const succeeded = counts.n - counts.errors;
+  if (succeeded <= 0) return [];
+  return [
+    { metric: "PricedShare", dimensions: { app }, value: Math.max(0, 1 - counts.unpriced / succeeded) },
+  ];
+}
