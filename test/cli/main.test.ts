@@ -38,7 +38,9 @@ describe("bellwether", () => {
       const { code, stdout, stderr } = await bellwether(...argv);
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
       expect(stderr).toMatch(ONE_LINE);
-      expect(stderr).toContain("demo, replay, query, rollout, registry, sampling, budget, why and help");
+      expect(stderr).toContain(
+        "demo, replay, query, reprice, reconcile, rollout, registry, sampling, budget, backtest, why and help",
+      );
       expect(stderr).not.toContain("\u001b");
     },
   );

@@ -36,6 +36,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "give the requests of a lake the cost that today's price book says",
     load: () => import("./reprice-command.ts"),
   },
+  reconcile: {
+    usage: "reconcile --bill FILE [--account ID] --out DIR [--json]",
+    summary: "compare a Cost and Usage Report with the ledger",
+    load: () => import("./reconcile-command.ts"),
+  },
   rollout: {
     usage:
       "rollout show --app APP [--out DIR] [--policy FILE] | start --app APP [--stable V] --canary V (--share S | --ramp default|FILE [--criteria min_NAME=X,max_NAME=Y]) [--unit user|session|request] | advance --app APP [--share S] | promote|abort --app APP   [--reason TEXT] [--by WHO] [--json]",
@@ -131,7 +136,7 @@ function help(name: string | undefined, io: Io): number {
 }
 
 function helpText(): string {
-  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`);
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);
   return `usage: bellwether COMMAND …\n\n${lines.join("\n")}\n\nbellwether help COMMAND says more; --json prints one JSON document.\n`;
 }
 
