@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { type AttributeValue, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Claim, ClaimResult } from "@bellwether/core/ingest/deps";
+import type { PackedCost } from "@bellwether/core/prices/cost-columns";
 import type { Outcome, RequestDecision } from "@bellwether/core/requests/decision";
 import type { Judgement, RequestItem, Vote } from "@bellwether/core/requests/request-item";
 import { expiry, type Item, JSON_S, joinKey, N, readJson, readN, readS, S } from "./attributes.ts";
@@ -25,6 +26,7 @@ function readItem(requestId: string, item: Item): RequestItem {
     measured: readJson<NonNullable<RequestItem["measured"]>>(item, "im"),
     earlyVariant: readS(item, "iv"),
     lateVariant: readS(item, "cv"),
+    repriced: readJson<PackedCost>(item, "pr"),
     judgement: readJson<Judgement>(item, "jg"),
     outcome: readJson<{ outcome: Outcome; reason: string | null }>(item, "oc"),
   };
@@ -140,6 +142,19 @@ export function reviseDecision(
     set: { dec: ":dec", rev: ":next" },
     values: { ":dec": JSON_S(decision), ":next": N(rev + 1), ":rev": N(rev) },
     condition: "#rev = :rev",
+  });
+}
+
+/** Stores another cost if nobody changed the item since `rev` was read; `undefined` when somebody did, or it is gone. */
+export function saveRepriced(
+  requestId: string,
+  rev: number,
+  cost: PackedCost,
+): Promise<RequestItem | undefined> {
+  return update(requestId, {
+    set: { pr: ":pr", rev: ":next" },
+    values: { ":pr": JSON_S(cost), ":next": N(rev + 1), ":rev": N(rev) },
+    condition: "attribute_exists(#src) AND #rev = :rev",
   });
 }
 

@@ -35,6 +35,8 @@ function sortKey(item: WindowItem): string {
       return joinKey("f", item.requestId, item.user, String(item.votedAt), item.feedbackId);
     case "correction":
       return joinKey("x", item.requestId);
+    case "repriced":
+      return joinKey("p", ...segmentValues(item.segment));
   }
 }
 

@@ -143,6 +143,8 @@ function windowKey(item: WindowItem): string {
       return JSON.stringify([item.bucket, "s", item.requestId, item.rev]);
     case "correction":
       return JSON.stringify([item.bucket, "x", item.requestId]);
+    case "repriced":
+      return JSON.stringify([item.bucket, "p", item.segment]);
   }
 }
 

@@ -28,6 +28,7 @@ const keyOf = (item: WindowItem): string => {
   if (item.kind === "count") return JSON.stringify(["c", item.segment, item.part]);
   if (item.kind === "score") return JSON.stringify(["s", item.requestId, item.rev]);
   if (item.kind === "correction") return JSON.stringify(["x", item.requestId]);
+  if (item.kind === "repriced") return JSON.stringify(["p", item.segment]);
   return JSON.stringify(["f", item.requestId, item.user, item.votedAt, item.feedbackId]);
 };
 /** Items as a table holds them: one per key, the last written. */

@@ -6,13 +6,13 @@ import type { Topics } from "../prompts/topics.ts";
 import type { Rejection } from "../records/rejection.ts";
 import { isJudgeRow } from "../requests/decision.ts";
 import {
-  countedRow,
   currentDecision,
   eventTime,
   feedbackItems,
   fullRow,
   type KnownRequest,
   scoreItem,
+  wholeCountedRow,
 } from "../requests/request-item.ts";
 import type { Rollout } from "../rollout/document.ts";
 import { type CountItems, countRequest } from "../windows/count-requests.ts";
@@ -121,9 +121,9 @@ export async function ingestObject(
     if (isJudgeRow(row)) return;
     const app = String(row.app);
     if (!config.apps.includes(app)) report.unconfiguredApps.add(app);
-    // A variant that became known after the record was counted is moved by its own correction item.
+    // A variant or price that became known after the record was counted has a correction item of its own.
     const counted =
-      request.lateVariant === undefined ? row : { ...row, variant: countedRow(request).variant ?? null };
+      request.lateVariant === undefined && request.repriced === undefined ? row : wholeCountedRow(request);
     countRequest(part.counts, counted, eventTime(request), partId, prompt);
     part.feedback.push(...feedbackItems(request));
     const score = scoreItem(request);

@@ -1,4 +1,5 @@
 import type { LakeRow } from "../lake/tables.ts";
+import { costColumns, type PackedCost } from "../prices/cost-columns.ts";
 import { bucketOf } from "../windows/bucket.ts";
 import {
   type FeedbackItem,
@@ -52,6 +53,8 @@ export interface RequestItem {
   readonly earlyVariant?: string;
   /** Variant named by an interaction that came after the record was counted. */
   readonly lateVariant?: string;
+  /** What repricing says it costs; the windows count what `row` says, and correct it by an item of their own. */
+  readonly repriced?: PackedCost;
   readonly judgement?: Judgement;
   readonly outcome?: { readonly outcome: Outcome; readonly reason: string | null };
 }
@@ -79,13 +82,19 @@ export function countedRow(request: KnownRequest): LakeRow {
   return row.variant === UNATTRIBUTED && earlyVariant !== undefined ? { ...row, variant: earlyVariant } : row;
 }
 
+/** The whole row as the windows counted it: what became known later has correction items of its own. */
+export const wholeCountedRow = (request: KnownRequest): LakeRow => ({
+  ...countedRow(request),
+  ...decisionColumns(currentDecision(request), request.rev),
+});
+
 /** The whole `requests_log` row at the item's revision. */
 export function fullRow(request: KnownRequest): LakeRow {
-  const counted = countedRow(request);
-  const { lateVariant, rev } = request;
+  const { lateVariant, repriced } = request;
+  const counted = wholeCountedRow(request);
   const row =
     counted.variant === UNATTRIBUTED && lateVariant ? { ...counted, variant: lateVariant } : counted;
-  return { ...row, ...decisionColumns(currentDecision(request), rev) };
+  return repriced === undefined ? row : { ...row, ...costColumns(repriced), unpriced_reason: null };
 }
 
 /** Where windows count a request: its bucket and segment. */

@@ -1,7 +1,8 @@
-import { mergeInto } from "./histogram.ts";
+import { addTo, mergeInto } from "./histogram.ts";
 import {
   type CorrectionItem,
   type FeedbackItem,
+  type RepricedItem,
   restOf,
   type ScoreItem,
   type Segment,
@@ -70,6 +71,13 @@ function correct(fold: Fold, { segment, to, error }: CorrectionItem): void {
   }
 }
 
+function reprice(fold: Fold, { segment, costPicoUsd, unpriced, cost }: RepricedItem): void {
+  const target = tallyOf(fold, segment);
+  target.counts.costPicoUsd += costPicoUsd;
+  target.counts.unpriced += unpriced;
+  for (const [bin, count] of cost) addTo(target.cost, bin, count);
+}
+
 /** An app that writes a new prompt version into every tag must not make a bucket too large to store. */
 function capped(fold: Fold): Fold {
   if (fold.size <= MAX_SEGMENTS) return fold;
@@ -93,6 +101,7 @@ export function foldItems(items: readonly WindowItem[]): Fold {
       mergeInto(target.latency, item.latency);
       mergeInto(target.cost, item.cost);
     } else if (item.kind === "correction") correct(fold, item);
+    else if (item.kind === "repriced") reprice(fold, item);
   }
   for (const item of lastVotes(items)) {
     const target = tallyOf(fold, item.segment);

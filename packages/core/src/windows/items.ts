@@ -140,7 +140,20 @@ export interface CorrectionItem {
   readonly error: boolean;
 }
 
-export type WindowItem = CountItem | ScoreItem | FeedbackItem | CorrectionItem;
+/** What repricing changed in a segment of a bucket since ingest counted it; the newest overwrites, so twice is once. */
+export interface RepricedItem {
+  readonly kind: "repriced";
+  readonly bucket: number;
+  readonly segment: Segment;
+  /** To be added, 1e-12 USD; negative when calls became cheaper. */
+  readonly costPicoUsd: number;
+  /** To be added; negative when calls got a price. */
+  readonly unpriced: number;
+  /** To be added to the bins of cost in pico-dollars. */
+  readonly cost: readonly (readonly [bin: number, count: number])[];
+}
+
+export type WindowItem = CountItem | ScoreItem | FeedbackItem | CorrectionItem | RepricedItem;
 
 /** A segment from its app and the values of `SEGMENT_KEYS` in their order. */
 export const segmentFrom = (app: string, value: (key: SegmentKey, index: number) => string): Segment =>

@@ -39,6 +39,7 @@ function sum(a: Traffic, b: Traffic): Traffic {
 
 /** What an item that comes late overwrites; counts are written once and only add. */
 function lateKey(item: Exclude<WindowItem, { kind: "count" }>): string {
+  if (item.kind === "repriced") return JSON.stringify([item.kind, item.segment]);
   const user = item.kind === "feedback" ? item.user : "";
   return JSON.stringify([item.kind, item.requestId, user]);
 }
