@@ -32,7 +32,8 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: () => import("./query-command.ts"),
   },
   reprice: {
-    usage: "reprice --from DATE [--until DATE] [--config FILE] --out DIR [--dry-run] [--json]",
+    usage:
+      "reprice --from DATE [--until DATE] [--config FILE] [--out DIR] [--workgroup NAME] [--database NAME] [--dry-run] [--json]",
     summary: "give the requests of a lake the cost that today's price book says",
     load: () => import("./reprice-command.ts"),
   },

@@ -1,5 +1,13 @@
 import { emptyRepriceTally, type RepriceTally } from "@bellwether/core/prices/reprice-tally";
-import type { Repriced } from "./reprice-lake.ts";
+
+export interface Repriced {
+  /** The apps' own calls by model, or by ARN where the model is not a public one. */
+  readonly byModel: ReadonlyMap<string, RepriceTally>;
+  /** Logged calls of the judge itself; they are in no total. */
+  readonly judge: RepriceTally;
+  /** Roll-up rows whose cost followed. */
+  readonly rollups: number;
+}
 
 interface Change {
   readonly requests: number;

@@ -13,7 +13,7 @@ const COLUMNS = [
 const KEPT = "price kept";
 
 /** The before/after table and what it means, for people. */
-export function renderReprice(document: RepriceDocument, out: string, { color }: Io): string {
+export function renderReprice(document: RepriceDocument, out: string | undefined, { color }: Io): string {
   const { from, until, dryRun, total, models, rollups } = document;
   const days = from === until ? from : `${from} to ${until}`;
   if (total.requests === 0) return `No requests from ${days}.\n`;
@@ -29,15 +29,17 @@ export function renderReprice(document: RepriceDocument, out: string, { color }:
     ...(kept ? [row.keptPrice] : []),
   ]);
   const verb = dryRun ? "would be" : "were";
+  const followed = out === undefined ? "roll-ups follow within minutes" : `${rollups} roll-up rows followed`;
+  const lake = out === undefined ? "" : ` --out ${out}`;
   const lines = [
     color.bold(`Requests of ${days} under today's price book`),
     renderTable(kept ? [...COLUMNS, KEPT] : COLUMNS, cells, color),
     total.repriced === 0
       ? "Nothing to change: every price is what this book says."
-      : `${total.repriced} of ${total.requests} requests ${verb} given another cost${dryRun ? "; nothing was written" : ` (${rollups} roll-up rows followed)`}.`,
+      : `${total.repriced} of ${total.requests} requests ${verb} given another cost${dryRun ? "; nothing was written" : ` (${followed})`}.`,
   ];
   if (total.stillUnpriced > 0)
-    lines.push(`${total.stillUnpriced} have no price: bellwether query --saved unpriced-models --out ${out}`);
+    lines.push(`${total.stillUnpriced} have no price: bellwether query --saved unpriced-models${lake}`);
   if (kept)
     lines.push(
       `${total.keptPrice} had a price that this book does not know; it stays. Was --config left out?`,

@@ -7,7 +7,9 @@ import { isJudgeRow } from "@bellwether/core/requests/decision";
 import { recostRollups } from "@bellwether/core/rollup/recost";
 import { appendPart } from "@bellwether/local/lake/append-part";
 import { type Lake, openLake } from "@bellwether/local/lake/open-lake";
+import type { Repriced } from "./document.ts";
 import { hoursOf, type LakeHour, rowsOf, spentIn } from "./lake-hours.ts";
+import { tallyOf } from "./tallies.ts";
 
 export interface RepriceOptions {
   readonly dir: string;
@@ -17,17 +19,9 @@ export interface RepriceOptions {
   readonly prices: PriceBook;
   /** Says what would change and writes nothing. */
   readonly dryRun: boolean;
-  readonly onProgress: (done: number, hour: LakeHour) => void;
+  /** `done` in [0, 1]. */
+  readonly onProgress: (done: number, where: string) => void;
   readonly signal: AbortSignal;
-}
-
-export interface Repriced {
-  /** The apps' own calls by model, or by ARN where the model is not a public one. */
-  readonly byModel: ReadonlyMap<string, RepriceTally>;
-  /** Logged calls of the judge itself; they are in no total. */
-  readonly judge: RepriceTally;
-  /** Roll-up rows whose cost followed. */
-  readonly rollups: number;
 }
 
 /** Rows with equal content make a part of the same name, wherever an earlier run was cut off. */
@@ -43,12 +37,7 @@ async function withLake<T>(dir: string, work: (lake: Lake) => Promise<T>): Promi
   }
 }
 
-const tallyOf = (byModel: Map<string, RepriceTally>, row: LakeRow): RepriceTally => {
-  const model = String(row.model_arn ?? row.model_id);
-  const tally = byModel.get(model) ?? emptyRepriceTally();
-  byModel.set(model, tally);
-  return tally;
-};
+const nameOfHour = ({ dt, hour }: LakeHour): string => `${dt} ${hour}:00`;
 
 /** Share of the work that goes into requests; roll-ups have the rest. */
 const REQUESTS_SHARE = 0.9;
@@ -66,7 +55,7 @@ export async function repriceLake(options: RepriceOptions): Promise<Repriced> {
     const found = await hoursOf(lake, from, until);
     for (const [i, hour] of found.entries()) {
       signal.throwIfAborted();
-      onProgress((i / found.length) * REQUESTS_SHARE, hour);
+      onProgress((i / found.length) * REQUESTS_SHARE, nameOfHour(hour));
       const changed: LakeRow[] = [];
       for (const row of await rowsOf(lake, "requests", "requests_log", hour)) {
         const repricing = repriceRow(row, prices);
@@ -83,7 +72,7 @@ export async function repriceLake(options: RepriceOptions): Promise<Repriced> {
     let followed = 0;
     for (const [i, hour] of hours.entries()) {
       signal.throwIfAborted();
-      onProgress(REQUESTS_SHARE + (i / hours.length) * (1 - REQUESTS_SHARE), hour);
+      onProgress(REQUESTS_SHARE + (i / hours.length) * (1 - REQUESTS_SHARE), nameOfHour(hour));
       const changed = recostRollups(
         await rowsOf(lake, "rollups", "rollups_log", hour),
         await spentIn(lake, hour),

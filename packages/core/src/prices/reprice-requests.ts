@@ -29,8 +29,8 @@ export interface RepriceStage {
   readonly windowsFrom: number;
 }
 
-/** The requests of one hour of event time. */
-export interface HourOfRequests {
+/** The requests of a span of event time that ends with no bucket half read, e.g. of a day. */
+export interface RequestsOfSpan {
   /** The latest revision of each. */
   readonly rows: readonly LakeRow[];
   /** The first revision of each that the lake has, and its cost: 1e-12 USD, null when unpriced. */
@@ -40,6 +40,8 @@ export interface HourOfRequests {
 /** Requests repriced at a time. */
 const AT_A_TIME = 25;
 const ATTEMPTS = 4;
+/** Most rows that a part of the lake holds. */
+const PART_ROWS = 10_000;
 
 /** The row to append: the request's item, while it lives, carries the cost on into rows that feedback writes later. */
 async function settle(row: LakeRow, prices: PriceBook, deps: RepriceDeps): Promise<LakeRow> {
@@ -66,7 +68,7 @@ const picoUsdOf = (row: LakeRow | undefined): number | null =>
 /** Cost that the windows counted. An object that was delivered again has overwritten its first rows; the item knows. */
 async function countedPicoUsd(
   requestId: string,
-  { first }: HourOfRequests,
+  { first }: RequestsOfSpan,
   deps: RepriceDeps,
 ): Promise<number | null> {
   const inLake = first.get(requestId);
@@ -76,16 +78,16 @@ async function countedPicoUsd(
 }
 
 /**
- * Prices the requests of an hour anew: request items, then window corrections, then lake rows. Every effect is an
+ * Prices the requests of a span anew: request items, then window corrections, then lake rows. Every effect is an
  * overwrite or a compare-and-set, and the lake, from which the next run starts, comes last: a run that was cut off is
  * healed by the next, and running it twice is running it once. Gives what became of each row.
  */
-export async function repriceHour(
-  hour: HourOfRequests,
+export async function repriceRequests(
+  span: RequestsOfSpan,
   { prices, partName, now, windowsFrom }: RepriceStage,
   deps: RepriceDeps,
 ): Promise<Repricing[]> {
-  const { rows } = hour;
+  const { rows } = span;
   const repricings = rows.map((row) => repriceRow(row, prices));
   const wanted = repricings.flatMap((repricing) => (repricing.kind === "repriced" ? [repricing.row] : []));
   const settled = new Map<string, LakeRow>();
@@ -97,14 +99,15 @@ export async function repriceHour(
   for (const row of rows) {
     if (isJudgeRow(row) || Date.parse(String(row.at)) < windowsFrom) continue;
     const id = String(row.request_id);
-    counted.push({ row: settled.get(id) ?? row, firstPicoUsd: await countedPicoUsd(id, hour, deps) });
+    counted.push({ row: settled.get(id) ?? row, firstPicoUsd: await countedPicoUsd(id, span, deps) });
   }
   const items = repricedItems(counted, (id) => settled.has(id));
   if (items.length > 0) await deps.putWindowItems(items, deps.newToken(), now);
   const changed = [...settled.values()];
-  if (changed.length > 0) {
-    const part = partName("reprice", ...changed.map(({ request_id, rev }) => `${request_id}@${rev}`));
-    await deps.writeLake("requests_log", part, changed);
+  for (let from = 0; from < changed.length; from += PART_ROWS) {
+    const some = changed.slice(from, from + PART_ROWS);
+    const part = partName("reprice", ...some.map(({ request_id, rev }) => `${request_id}@${rev}`));
+    await deps.writeLake("requests_log", part, some);
   }
   return repricings;
 }

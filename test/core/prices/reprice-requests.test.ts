@@ -1,6 +1,10 @@
 import type { LakeRow } from "@bellwether/core/lake/tables";
 import { createPriceBook, type PriceBook } from "@bellwether/core/prices/price-book";
-import { type HourOfRequests, type RepriceDeps, repriceHour } from "@bellwether/core/prices/reprice-hour";
+import {
+  type RepriceDeps,
+  type RequestsOfSpan,
+  repriceRequests,
+} from "@bellwether/core/prices/reprice-requests";
 import { fullRow, isKnown } from "@bellwether/core/requests/request-item";
 import { foldItems } from "@bellwether/core/windows/fold";
 import { total } from "@bellwether/core/windows/histogram";
@@ -72,7 +76,7 @@ function repriceDeps(world: World, crash?: CrashPoint): RepriceDeps {
 }
 
 /** Rows of the lake by request: the latest revision, and the first. */
-function hourOf(world: World): HourOfRequests {
+function spanOf(world: World): RequestsOfSpan {
   const rows = rowsOf(world, "requests_log").toSorted((a, b) => Number(a.rev) - Number(b.rev));
   const latest = new Map(rows.map((row) => [String(row.request_id), row]));
   const first = new Map(
@@ -87,8 +91,8 @@ function hourOf(world: World): HourOfRequests {
 }
 
 const reprice = (world: World, prices: PriceBook, crash?: CrashPoint, windowsFrom = 0) =>
-  repriceHour(
-    hourOf(world),
+  repriceRequests(
+    spanOf(world),
     { prices, partName: (...identity) => identity.join(" "), now: DELIVERED_AT, windowsFrom },
     repriceDeps(world, crash),
   );
@@ -105,14 +109,14 @@ function windowsOf(world: World) {
   return sum;
 }
 const costs = (world: World): Record<string, unknown> =>
-  Object.fromEntries(hourOf(world).rows.map((row: LakeRow) => [row.request_id, row.cost_pico_usd ?? null]));
+  Object.fromEntries(spanOf(world).rows.map((row: LakeRow) => [row.request_id, row.cost_pico_usd ?? null]));
 
 /** 12 tokens in, 5 out: Haiku 4.5 in a geography at 1.10 and 5.50, then at twice that. */
 const [BEFORE, AFTER] = [12 * 1_100_000 + 5 * 5_500_000, 2 * (12 * 1_100_000 + 5 * 5_500_000)];
 const REPRICED = { r1: AFTER, r2: AFTER, profile: AFTER, judge: AFTER, failed: 0 };
 const REPRICED_WINDOWS = { costPicoUsd: 3 * AFTER, unpriced: 0, n: 4, inHistogram: 3 };
 
-describe("repricing an hour", () => {
+describe("repricing requests", () => {
   it("lets lake, request items and windows follow, without the judge's own calls in the windows", async () => {
     const world = await ingested();
     expect(windowsOf(world)).toEqual({ costPicoUsd: 2 * BEFORE, unpriced: 1, n: 4, inHistogram: 2 });
@@ -190,7 +194,7 @@ describe("repricing an hour", () => {
     world.requests.set("r1", { ...known, rev: 5, interactionKey: "i" });
     await reprice(world, today);
     expect(world.requests.get("r1")).toMatchObject({ rev: 6, interactionKey: "i" });
-    expect(hourOf(world).rows.find((row) => row.request_id === "r1")).toMatchObject({
+    expect(spanOf(world).rows.find((row) => row.request_id === "r1")).toMatchObject({
       rev: 6,
       cost_pico_usd: AFTER,
     });
