@@ -20,7 +20,10 @@ export function metricAlarmInput(alarm: AlarmSpec): JsonObject {
   };
 }
 
-/** Whether an alarm watches a gauge of a detector: only those can change while nothing happens but ticks. */
-export function watchesGauge({ metric }: AlarmSpec): boolean {
-  return METRICS[metric].publication === "gauge";
+/**
+ * Whether an alarm watches a gauge that a detector publishes every minute: only those change while nothing happens but
+ * ticks. A gauge of longer periods is not published anew before something happens, so there is nothing to wait for.
+ */
+export function watchesGauge({ metric, periodSeconds }: AlarmSpec): boolean {
+  return METRICS[metric].publication === "gauge" && periodSeconds === 60;
 }
