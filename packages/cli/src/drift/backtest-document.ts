@@ -11,7 +11,7 @@ interface BacktestSeries {
   readonly logE: number;
 }
 
-export interface BacktestIncident {
+interface BacktestIncident {
   readonly id: string;
   readonly kind: DriftKind;
   readonly openedAt: string;

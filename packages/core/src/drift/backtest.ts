@@ -18,7 +18,7 @@ export interface BacktestSettings {
 }
 
 /** Where a kind stood on one day of a backtest. */
-export interface BacktestDay {
+interface BacktestDay {
   readonly day: number;
   readonly kind: DriftKind;
   /** Detectors with a baseline at the end of the day. */
