@@ -1,6 +1,7 @@
 import { parseRecord } from "@bellwether/core/records/parse";
 import { requestRow, sourceRef } from "@bellwether/core/requests/row";
 import { describe, expect, it } from "vitest";
+import { converseBody, logRecord } from "../../fixtures/records/build.ts";
 import { chatRecord, DAY_MS, failedChat } from "../../support/chat-record.ts";
 
 const SOURCE = { key: "AWSLogs/x.json.gz", line: 7 };
@@ -79,6 +80,11 @@ describe("requestRow", () => {
       "price_version",
       "error_code",
       "guardrail",
+      "guardrail_input",
+      "guardrail_output",
+      "guardrail_detected",
+      "guardrail_assessments",
+      "guardrail_ms",
     ])
       expect(row).not.toHaveProperty(column);
     expect(row.unpriced_reason).toBe("unknown_model");
@@ -90,6 +96,26 @@ describe("requestRow", () => {
       model_id: "a1b2c3",
       model_arn: arn,
     });
+  });
+
+  it("says what guardrails did, on which side, and how long they took", () => {
+    const filter = (action: string) => ({
+      contentPolicy: { filters: [{ type: "HATE", confidence: "HIGH", action }] },
+      invocationMetrics: { guardrailProcessingLatency: 40 },
+    });
+    const blocked = { inputAssessment: { g: filter("BLOCKED") }, outputAssessments: [{ g: filter("NONE") }] };
+    const output = { ...converseBody([{ text: "No." }]), trace: { guardrail: blocked } };
+    expect(rowOf(logRecord("Converse", { output }))).toMatchObject({
+      guardrail: "contentPolicy",
+      guardrail_input: "contentPolicy",
+      guardrail_detected: "contentPolicy",
+      guardrail_assessments: 2,
+      guardrail_ms: 80,
+    });
+    const unnamed = { ...converseBody([{ text: "No." }]), stopReason: "guardrail_intervened" };
+    const row = rowOf(logRecord("Converse", { output: unnamed }));
+    expect(row).toMatchObject({ guardrail: "unnamed", guardrail_assessments: 0 });
+    expect(row).not.toHaveProperty("guardrail_input");
   });
 
   it("calls a failed call without a variant unattributed, never stable", () => {

@@ -43,6 +43,7 @@ describe("countRequest", () => {
       n: 2,
       errors: 0,
       guardrail: 0,
+      assessed: 0,
       refusals: 0,
       unpriced: 0,
       eligible: 2,
@@ -105,6 +106,31 @@ describe("countRequest", () => {
 
   it("counts guardrail interventions", () => {
     expect(only(counted(row({ guardrail: "contentPolicy" }), row()))?.counts.guardrail).toBe(1);
+  });
+
+  it("profiles what guardrails did on each side, also where they ended the call", () => {
+    const item = only(
+      counted(
+        row({ guardrail_assessments: 2, guardrail_ms: 120, guardrail_input: "topicPolicy,wordPolicy" }),
+        row({
+          guardrail_assessments: 1,
+          guardrail_ms: 80,
+          guardrail_output: "wordPolicy",
+          guardrail_detected: "topicPolicy",
+          error_code: "ModelErrorException",
+        }),
+        row({ guardrail_assessments: 0 }),
+        row(),
+      ),
+    );
+    expect(item?.counts.assessed).toBe(3);
+    expect(Object.fromEntries(item?.profile?.categories.guardrail ?? [])).toEqual({
+      "input:topicPolicy": 1,
+      "input:wordPolicy": 1,
+      "output:wordPolicy": 1,
+      "detected:topicPolicy": 1,
+    });
+    expect(total(item?.profile?.guardrailLatency ?? new Map())).toBe(2);
   });
 });
 

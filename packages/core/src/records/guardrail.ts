@@ -17,9 +17,11 @@ const SIDES = [
   ["output", "outputAssessments", "outputs"],
 ] as const;
 
-/** What a response body says about guardrails: Bedrock's own flag, and the traces when tracing is on. */
+/** What a response body says about guardrails: Bedrock's own flags, and the traces when tracing is on. */
 export interface GuardrailMarks {
   readonly flagged: boolean;
+  /** Bedrock says that a guardrail ran. */
+  readonly ran: boolean;
   readonly traces: readonly JsonObject[];
 }
 
@@ -27,7 +29,9 @@ export interface GuardrailMarks {
 export function converseMarks(body: JsonObject): GuardrailMarks | undefined {
   const trace = asObject(asObject(body.trace)?.guardrail);
   const flagged = body.stopReason === "guardrail_intervened";
-  return flagged || trace !== undefined ? { flagged, traces: trace === undefined ? [] : [trace] } : undefined;
+  return flagged || trace !== undefined
+    ? { flagged, ran: flagged, traces: trace === undefined ? [] : [trace] }
+    : undefined;
 }
 
 /** Whether an InvokeModel response or stream event carries guardrail keys. */
@@ -41,34 +45,53 @@ export function invokeMarks(bodies: readonly JsonObject[]): GuardrailMarks | und
   if (marked.length === 0) return undefined;
   return {
     flagged: marked.some((body) => body["amazon-bedrock-guardrailAction"] === "INTERVENED"),
+    ran: marked.some((body) => body["amazon-bedrock-guardrailAction"] !== undefined),
     traces: marked
       .map((body) => asObject(asObject(body["amazon-bedrock-trace"])?.guardrail))
       .filter((trace) => trace !== undefined),
   };
 }
 
-/** Sums the marks up; `processingLatencyMs` is the total over all assessments. An assessment with action NONE (detect mode) did not act. */
+/** Assessments of one side, from the fields of either API. */
+const assessmentsOf = (
+  marks: GuardrailMarks | undefined,
+  [, converseField, invokeField]: (typeof SIDES)[number],
+): JsonObject[] =>
+  (marks?.traces ?? []).flatMap((trace) => [
+    ...assessmentsIn(trace[converseField]),
+    ...assessmentsIn(trace[invokeField]),
+  ]);
+
+/**
+ * Sums the marks up; `processingLatencyMs` is the total over all assessments. A finding with action NONE (detect mode)
+ * did not act. That a guardrail itself failed cannot be told: the call then fails with a Bedrock error like any other.
+ */
 export function guardrailOutcome(marks: GuardrailMarks): GuardrailOutcome {
-  const where: ("input" | "output")[] = [];
-  const policies = new Set<string>();
+  const acted: { input: readonly string[]; output: readonly string[] } = { input: [], output: [] };
+  const detected = new Set<string>();
+  let count = 0;
   let latency: number | undefined;
-  for (const [side, converseField, invokeField] of SIDES) {
-    const assessments = marks.traces.flatMap((trace) => [
-      ...assessmentsIn(trace[converseField]),
-      ...assessmentsIn(trace[invokeField]),
-    ]);
-    const acted = POLICIES.filter((policy) => assessments.some((one) => actionsOf(one, policy).some(isAct)));
-    if (acted.length > 0) where.push(side);
-    for (const policy of acted) policies.add(policy);
+  for (const side of SIDES) {
+    const assessments = assessmentsOf(marks, side);
+    const inSome = (isMet: (item: JsonObject) => boolean) =>
+      POLICIES.filter((policy) => assessments.some((one) => itemsOf(one, policy).some(isMet)));
+    acted[side[0]] = inSome(isAct);
+    for (const policy of inSome(isDetectedOnly)) detected.add(policy);
+    count += assessments.length;
     for (const one of assessments) {
       const ms = asDuration(asObject(one.invocationMetrics)?.guardrailProcessingLatency);
       if (ms !== undefined) latency = (latency ?? 0) + ms;
     }
   }
+  const where = SIDES.map(([side]) => side).filter((side) => acted[side].length > 0);
   return {
     intervened: marks.flagged || where.length > 0,
     where,
-    policies: [...policies],
+    policies: [...new Set([...acted.input, ...acted.output])],
+    acted,
+    detected: POLICIES.filter((policy) => detected.has(policy)),
+    assessed: marks.ran || count > 0,
+    assessments: count,
     ...(latency === undefined ? {} : { processingLatencyMs: latency }),
   };
 }
@@ -79,24 +102,36 @@ export function isCannedAnswer(
   marks: GuardrailMarks | undefined,
 ): boolean {
   if (guardrail?.intervened !== true) return false;
-  const actions = (marks?.traces ?? []).flatMap((trace) =>
-    SIDES.flatMap(([, converseField, invokeField]) =>
-      [...assessmentsIn(trace[converseField]), ...assessmentsIn(trace[invokeField])].flatMap((one) =>
-        POLICIES.flatMap((policy) => actionsOf(one, policy).filter(isAct)),
-      ),
+  const acts = SIDES.flatMap((side) =>
+    assessmentsOf(marks, side).flatMap((one) =>
+      POLICIES.flatMap((policy) => itemsOf(one, policy).filter(isAct)),
     ),
   );
-  return actions.length === 0 || actions.includes("BLOCKED");
+  return acts.length === 0 || acts.some(({ action }) => action === "BLOCKED");
 }
 
-function isAct(action: unknown): boolean {
-  return action === "BLOCKED" || action === "ANONYMIZED";
+const isAct = ({ action }: JsonObject): boolean => action === "BLOCKED" || action === "ANONYMIZED";
+
+/**
+ * Found and let pass. Traces of before detect mode have no `detected`, and full traces list what was not found, so the
+ * item itself must say that there is something: a confidence, a score below its threshold, a failed logical check.
+ */
+function isDetectedOnly(item: JsonObject): boolean {
+  if (isAct(item)) return false;
+  if (typeof item.detected === "boolean") return item.detected;
+  if (item.invalid !== undefined || item.impossible !== undefined) return true;
+  if (item.action !== "NONE") return false;
+  if (typeof item.score === "number" && typeof item.threshold === "number")
+    return item.score < item.threshold;
+  return item.confidence !== "NONE";
 }
 
-/** The actions of all items of one policy family: topics, filters, word lists, PII entities, regexes. */
-function actionsOf(assessment: JsonObject, policy: string): unknown[] {
+/** All items of one policy family: topics, filters, word lists, PII entities, regexes, logical findings. */
+function itemsOf(assessment: JsonObject, policy: string): JsonObject[] {
   return Object.values(asObject(assessment[policy]) ?? {}).flatMap((items) =>
-    asArray(items).map((item) => asObject(item)?.action),
+    asArray(items)
+      .map(asObject)
+      .filter((item) => item !== undefined),
   );
 }
 

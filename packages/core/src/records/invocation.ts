@@ -60,6 +60,14 @@ export interface GuardrailOutcome {
   readonly where: readonly ("input" | "output")[];
   /** Policy families that acted, e.g. `contentPolicy`, in the order met, without repeats. */
   readonly policies: readonly string[];
+  /** The same on each side. */
+  readonly acted: Readonly<Record<"input" | "output", readonly string[]>>;
+  /** Policy families that found something and let it pass (detect mode), on either side. */
+  readonly detected: readonly string[];
+  /** The log shows that a guardrail ran, whatever it did. A Converse call that passed without a trace does not show it. */
+  readonly assessed: boolean;
+  /** Assessments in the trace, of all guardrails and both sides; 0 without a trace. */
+  readonly assessments: number;
   readonly processingLatencyMs?: number;
 }
 

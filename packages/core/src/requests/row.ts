@@ -63,7 +63,15 @@ export function requestRow(invocation: Invocation, pricing: Pricing, source: Sou
   if (invocation.latencyMs !== undefined) row.latency_ms = invocation.latencyMs;
   if (invocation.ttftMs !== undefined) row.ttft_ms = invocation.ttftMs;
   if (invocation.stopReason !== undefined) row.stop_reason = invocation.stopReason;
-  if (guardrail?.intervened) row.guardrail = guardrail.policies.join(",") || "unnamed";
+  if (guardrail?.assessed) {
+    if (guardrail.intervened) row.guardrail = guardrail.policies.join(",") || "unnamed";
+    const { input, output } = guardrail.acted;
+    if (input.length > 0) row.guardrail_input = input.join(",");
+    if (output.length > 0) row.guardrail_output = output.join(",");
+    if (guardrail.detected.length > 0) row.guardrail_detected = guardrail.detected.join(",");
+    row.guardrail_assessments = guardrail.assessments;
+    if (guardrail.processingLatencyMs !== undefined) row.guardrail_ms = guardrail.processingLatencyMs;
+  }
   if (invocation.errorCode !== undefined) row.error_code = invocation.errorCode;
   return row;
 }

@@ -51,6 +51,22 @@ function profileAnswer(profile: Profile, row: LakeRow): void {
   if (typeof row.stop_reason === "string") countValue(profile.categories.stopReason, row.stop_reason);
 }
 
+const GUARDRAIL_COLUMNS = [
+  ["input", "guardrail_input"],
+  ["output", "guardrail_output"],
+  ["detected", "guardrail_detected"],
+] as const;
+
+/** What guardrails did with a call, which they may also have ended. */
+function profileGuardrail(profile: Profile, row: LakeRow): void {
+  for (const [where, column] of GUARDRAIL_COLUMNS) {
+    const policies = row[column];
+    if (typeof policies !== "string") continue;
+    for (const policy of policies.split(",")) countValue(profile.categories.guardrail, `${where}:${policy}`);
+  }
+  addMeasured(profile.guardrailLatency, orNull(row.guardrail_ms));
+}
+
 /** What the prompt was about, for the uniform share of requests whose prompt was read for it. */
 function profilePrompt(profile: Profile, row: LakeRow, prompt: PromptFeatures): void {
   const { language, length, features } = prompt;
@@ -101,6 +117,10 @@ export function countRequest(
   counts.n += 1;
   if (failed) counts.errors += 1;
   if (typeof row.guardrail === "string") counts.guardrail += 1;
+  if (typeof row.guardrail_assessments === "number") {
+    counts.assessed += 1;
+    profileGuardrail(profile, row);
+  }
   if (REFUSALS.has(String(row.stop_reason))) counts.refusals += 1;
   if (typeof row.unpriced_reason === "string") counts.unpriced += 1;
   countSampling(counts, row);

@@ -24,7 +24,10 @@ export const OTHER = "other";
 export interface Counts {
   n: number;
   errors: number;
+  /** Interventions of a guardrail. */
   guardrail: number;
+  /** Calls whose log shows that a guardrail ran. */
+  assessed: number;
   /** Answers that the model or Bedrock refused, by stop reason. */
   refusals: number;
   unpriced: number;
@@ -46,6 +49,7 @@ export const COUNT_FIELDS = [
   "n",
   "errors",
   "guardrail",
+  "assessed",
   "refusals",
   "unpriced",
   "eligible",
@@ -63,6 +67,7 @@ export const zeroCounts = (): Counts => ({
   n: 0,
   errors: 0,
   guardrail: 0,
+  assessed: 0,
   refusals: 0,
   unpriced: 0,
   eligible: 0,

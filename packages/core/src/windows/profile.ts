@@ -5,7 +5,7 @@ import { mergeSamples, type PromptSample } from "./prompt-samples.ts";
 import { mergeUsers, type UserSketch } from "./user-sketch.ts";
 
 /** What a profile counts by value. */
-export const CATEGORIES = ["language", "topic", "stopReason"] as const;
+export const CATEGORIES = ["language", "topic", "stopReason", "guardrail"] as const;
 type Category = (typeof CATEGORIES)[number];
 
 /** Value of a category beyond the cap of its profile. */
@@ -19,6 +19,7 @@ export const PROFILE_HISTOGRAMS = [
   "questionLength",
   "ttft",
   "perOutputToken",
+  "guardrailLatency",
 ] as const;
 
 /** What was asked and how it was answered, of one segment in a span of event time; every part merges in any order. */
@@ -32,6 +33,9 @@ export interface Profile {
   readonly ttft: Histogram;
   /** Time per output token after the first, ms. */
   readonly perOutputToken: Histogram;
+  /** Guardrail processing, ms, of the calls whose trace has it. */
+  readonly guardrailLatency: Histogram;
+  /** Under `guardrail`: `input:`, `output:` or `detected:` and the policy. */
   readonly categories: Readonly<Record<Category, Map<string, number>>>;
   embedding: EmbeddingSum;
   users: UserSketch;
@@ -46,7 +50,8 @@ export const emptyProfile = (): Profile => ({
   questionLength: new Map(),
   ttft: new Map(),
   perOutputToken: new Map(),
-  categories: { language: new Map(), topic: new Map(), stopReason: new Map() },
+  guardrailLatency: new Map(),
+  categories: { language: new Map(), topic: new Map(), stopReason: new Map(), guardrail: new Map() },
   embedding: emptyEmbeddingSum(),
   users: [],
   samples: [],
