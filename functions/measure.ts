@@ -1,6 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { readTick } from "@bellwether/aws/envelopes";
-import { readFolds } from "@bellwether/aws/fold-state";
+import { readFoldedBuckets } from "@bellwether/aws/fold-state";
 import { foldVerbs } from "@bellwether/aws/fold-verbs";
 import { putGauges } from "@bellwether/aws/gauges";
 import {
@@ -15,6 +15,7 @@ import { partName, writeLake } from "@bellwether/aws/lake";
 import { getRollout } from "@bellwether/aws/rollouts-table";
 import { loadConfig } from "@bellwether/aws/stage";
 import type { Gauge } from "@bellwether/core/metrics";
+import { quotaGauges } from "@bellwether/core/quotas/quota-use";
 import { type MeasureDeps, measureApp } from "@bellwether/core/rollup/measure";
 import { settleApps, type TickAnswer } from "@bellwether/core/rollup/settle-apps";
 import type { Context } from "aws-lambda";
@@ -26,7 +27,7 @@ type Deps = MeasureDeps & { readonly putGauges: (gauges: readonly Gauge[], at: n
 const productionDeps = (): Deps => ({
   ...foldVerbs,
   getRollout,
-  readFolds,
+  readFoldedBuckets,
   dirtyHours,
   clearHours,
   saveHour,
@@ -49,6 +50,10 @@ export function makeHandler(deps: Deps) {
     );
     for (const { app, error } of failed) logger.error("app could not be measured", { app, error });
     const gauges = done.flatMap(({ result }) => result.gauges);
+    if (failed.length === 0) {
+      const loads = done.map(({ result }) => result.load);
+      gauges.push(...quotaGauges(loads, config.quotas));
+    }
     // A tick that could not measure every app is not counted, so that silence is noticed.
     if (failed.length === 0)
       gauges.push({ metric: "DetectorTicks", dimensions: { detector: "measure" }, value: 1 });

@@ -8,7 +8,8 @@ import { topics } from "./topics.ts";
 
 const pages = { alarmActions: [topics.pages.arn], okActions: [topics.pages.arn] };
 
-for (const alarm of alarmsOf(stageOf($app.stage).config.apps)) {
+const { config } = stageOf($app.stage);
+for (const alarm of alarmsOf(config.apps, config.quotas)) {
   new aws.cloudwatch.MetricAlarm(componentName(alarm.name), {
     name: alarm.name,
     alarmDescription: alarm.description,

@@ -62,7 +62,7 @@ export const USES: Readonly<Record<FunctionName, readonly Verb[]>> = {
   ],
   measure: [
     "fold-verbs/foldVerbs",
-    "fold-state/readFolds",
+    "fold-state/readFoldedBuckets",
     "hour-totals/dirtyHours",
     "hour-totals/clearHours",
     "hour-totals/saveHour",

@@ -1,3 +1,4 @@
+import type { Config } from "./config/config.ts";
 import { METRICS, type MetricName, NAMESPACE } from "./metrics.ts";
 import { CANARY_ALARM_PREFIX } from "./topology.ts";
 
@@ -35,9 +36,30 @@ function alarm(
 
 const once = { periodSeconds: 60, evaluationPeriods: 1, datapointsToAlarm: 1 } as const;
 
-/** Alarms of a stage: a doorbell per app, and the pipeline's own health. */
-export function alarmsOf(apps: readonly string[]): AlarmSpec[] {
+/** Near a quota calls are about to be throttled; without quotas there is nothing to watch. */
+const quotaAlarm = (): AlarmSpec =>
+  alarm(
+    "bellwether-quota-nearly-used",
+    "QuotaUsed",
+    {},
+    {
+      periodSeconds: 300,
+      evaluationPeriods: 1,
+      datapointsToAlarm: 1,
+      statistic: "Maximum",
+      comparison: "GreaterThanOrEqualToThreshold",
+      threshold: 80,
+      treatMissingData: "notBreaching",
+    },
+  );
+
+/**
+ * Alarms of a stage: a doorbell per app, the pipeline's own health, and quotas where the configuration has any. Error
+ * rate, latency, guardrails and feedback have gauges and no alarms: no threshold is right for every app.
+ */
+export function alarmsOf(apps: readonly string[], quotas: Config["quotas"] = {}): AlarmSpec[] {
   return [
+    ...(Object.keys(quotas).length === 0 ? [] : [quotaAlarm()]),
     ...apps.map((app) =>
       alarm(
         `${CANARY_ALARM_PREFIX}${app}`,

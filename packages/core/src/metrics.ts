@@ -191,6 +191,44 @@ export const METRICS = {
     publication: "gauge",
     description: "share of the last hour's successful calls with a known price",
   },
+  ErrorRate: {
+    unit: "None",
+    dimensions: ["app"],
+    publication: "gauge",
+    description: "share of the last hour's calls that failed; each retry of an SDK is a call",
+  },
+  LatencyP95: {
+    unit: "Milliseconds",
+    dimensions: ["app"],
+    publication: "gauge",
+    description: "95th percentile of the last hour's latencies, within 1 %",
+  },
+  TtftP95: {
+    unit: "Milliseconds",
+    dimensions: ["app"],
+    publication: "gauge",
+    description: "95th percentile of the last hour's times to first token, within 1 %",
+  },
+  GuardrailInterventionRate: {
+    unit: "None",
+    dimensions: ["app"],
+    publication: "gauge",
+    description:
+      "share of the last hour's calls in which a guardrail intervened; missing when the log shows no guardrail",
+  },
+  NegativeFeedbackRate: {
+    unit: "None",
+    dimensions: ["app"],
+    publication: "gauge",
+    description: "share of users' last votes on the last hour's calls that are negative",
+  },
+  QuotaUsed: {
+    unit: "Percent",
+    dimensions: [],
+    publication: "gauge",
+    description:
+      "highest share of any configured Bedrock quota in the last hour, by 5-minute means: peaks of single minutes are higher",
+  },
   JudgeSpendToday: {
     unit: "None",
     dimensions: [],

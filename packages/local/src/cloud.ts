@@ -1,5 +1,6 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { alarmsOf } from "@bellwether/core/alarms";
+import type { Config } from "@bellwether/core/config/config";
 import { FUNCTIONS, type FunctionName, type QueueName, SCHEDULES } from "@bellwether/core/topology";
 import { alarmsAreStable } from "./alarm-stability.ts";
 import { metricAlarmInput, watchesGauge } from "./alarms.ts";
@@ -33,6 +34,8 @@ export interface CloudOptions {
   readonly config: unknown;
   /** Apps whose alarms exist. */
   readonly apps: readonly string[];
+  /** Quotas whose alarm exists. */
+  readonly quotas?: Config["quotas"];
   /** Absolute path. */
   readonly rollbackPolicyFile: string;
   /** Answers a Converse request with a response body. */
@@ -118,7 +121,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     ...aws,
     ...productEnvironment({ ...options, logsBucket, sqsUrl: urls.SQS }),
   };
-  const alarms = alarmsOf(options.apps);
+  const alarms = alarmsOf(options.apps, options.quotas);
 
   const start = async () => {
     await createResources(clients, [logsBucket, bucketName("lake")]);

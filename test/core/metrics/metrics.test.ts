@@ -3,7 +3,7 @@ import { METRICS, NAMESPACE } from "@bellwether/core/metrics";
 import { CANARY_ALARM_PREFIX } from "@bellwether/core/topology";
 import { describe, expect, it } from "vitest";
 
-const alarms = alarmsOf(["bot", "shop"]);
+const alarms = alarmsOf(["bot", "shop"], { nova: { tokensPerMinute: 1_000 } });
 
 describe("the metric registry", () => {
   it.each(Object.entries(METRICS))("%s has bounded dimensions and says what it is", (name, metric) => {
@@ -40,6 +40,12 @@ describe("the alarms", () => {
       expect(periodSeconds * datapointsToAlarm).toBe(3_600);
       expect(evaluationPeriods).toBe(datapointsToAlarm);
     }
+  });
+
+  it("watch quotas where the configuration has any", () => {
+    const quotaAlarm = (of: typeof alarms) => of.find(({ metric }) => metric === "QuotaUsed");
+    expect(quotaAlarm(alarms)).toMatchObject({ threshold: 80, statistic: "Maximum", dimensions: {} });
+    expect(quotaAlarm(alarmsOf(["bot"]))).toBeUndefined();
   });
 
   it.each(alarms)("$name looks at a registered metric with its dimensions", (alarm) => {

@@ -1,6 +1,13 @@
 import { BUCKET_MS } from "@bellwether/core/windows/bucket";
+import { type CountItems, countRequest } from "@bellwether/core/windows/count-requests";
 import { type Fold, foldItems } from "@bellwether/core/windows/fold";
-import { type CountItem, type ScoreItem, type Segment, zeroCounts } from "@bellwether/core/windows/items";
+import {
+  type CountItem,
+  type FeedbackItem,
+  type ScoreItem,
+  type Segment,
+  zeroCounts,
+} from "@bellwether/core/windows/items";
 
 export const START = Date.parse("2026-10-06T08:00:00Z");
 
@@ -52,3 +59,46 @@ export const bucketFold = (
   start: parts[0]?.start ?? START,
   fold: foldItems(parts.flatMap(({ items }) => items)),
 });
+
+export interface Answered {
+  readonly latencyMs: number;
+  readonly ttftMs?: number;
+  readonly outputTokens?: number;
+  readonly errorCode?: string;
+  /** Policies that acted on the prompt, and the guardrail's time. */
+  readonly guardrail?: { readonly policy: string | null; readonly ms: number };
+}
+
+/** Items of the bucket `index`: the calls, and a negative vote on the first. */
+export function answeredItems(index: number, where: Segment, answers: readonly Answered[]) {
+  const bucket = START + index * BUCKET_MS;
+  const counts: CountItems = new Map();
+  answers.forEach(({ latencyMs, ttftMs, outputTokens = 11, errorCode, guardrail }, i) => {
+    const row = {
+      app: where.app,
+      variant: where.variant,
+      prompt_version: where.promptVersion,
+      model_id: where.model,
+      request_id: `${where.variant}-${index}-${i}`,
+      input_tokens: 100,
+      output_tokens: outputTokens,
+      latency_ms: latencyMs,
+      ...(ttftMs !== undefined && { ttft_ms: ttftMs }),
+      ...(errorCode !== undefined && { error_code: errorCode }),
+      ...(guardrail !== undefined && { guardrail_assessments: 1, guardrail_ms: guardrail.ms }),
+      ...(guardrail?.policy && { guardrail: guardrail.policy, guardrail_input: guardrail.policy }),
+    };
+    countRequest(counts, row, bucket, `answers-${where.variant}-${where.promptVersion}-${index}`);
+  });
+  const vote: FeedbackItem = {
+    kind: "feedback",
+    bucket,
+    segment: where,
+    requestId: `${where.variant}-${index}-0`,
+    user: "ann",
+    votedAt: bucket,
+    feedbackId: "f",
+    negative: true,
+  };
+  return { start: bucket, items: [...counts.values(), vote] };
+}

@@ -5,7 +5,7 @@ import { BUCKET_MS, CELL_MS } from "@bellwether/core/windows/bucket";
 import { hajekEstimate } from "@bellwether/stats/hajek";
 import { emptyMoments, observe } from "@bellwether/stats/moments";
 import { describe, expect, it } from "vitest";
-import { bucketItems, type Judged, START, segment } from "./folds.ts";
+import { answeredItems, bucketItems, type Judged, START, segment } from "./folds.ts";
 import { measureWorld } from "./memory-measure.ts";
 
 const judged = (count: number, of = "r", score = 0.8): Judged[] =>
@@ -58,7 +58,7 @@ describe("measure", () => {
     );
     const { gauges } = await world.tick(START, 0);
     expect(new Set(gauges.map(({ metric }) => metric))).toEqual(
-      new Set(["QualityEffectiveN", "JudgedShare", "JudgeCompletionRate", "PricedShare"]),
+      new Set(["QualityEffectiveN", "JudgedShare", "JudgeCompletionRate", "PricedShare", "ErrorRate"]),
     );
     const silent = await measureWorld().tick(START, 0);
     expect(silent.gauges.map(({ metric, value }) => [metric, value])).toEqual(
@@ -112,12 +112,15 @@ describe("measure", () => {
     for (let i = 0; i < 60; i++) {
       const where = segment(i % 2 ? "v2" : "v1", `prompt-${i}`, `model-${i}`);
       world.put(bucketItems(0, where, 20, judged(12, `s${i}-`)));
+      world.put(
+        answeredItems(0, where, [{ latencyMs: 900, ttftMs: 300, guardrail: { policy: null, ms: 9 } }]),
+      );
     }
     const { gauges } = await world.tick(START, 0);
     const names = new Set(gauges.map(({ metric, dimensions }) => JSON.stringify([metric, dimensions])));
     // The doorbell and the evidence come from detect-canary.
     expect(names.size).toBe(MAX_METRICS_PER_APP - 2 - DRIFT_KINDS.length);
-    expect(MAX_METRICS_PER_APP).toBe(29);
+    expect(MAX_METRICS_PER_APP).toBe(34);
   });
 
   it("writes one row per segment and metric when an hour closes, and again when late feedback changes it", async () => {
@@ -151,7 +154,11 @@ describe("measure", () => {
     const first = await world.tick(START, 0);
     const second = await world.tick(START, 0);
     expect(first.gauges.length).toBeGreaterThan(0);
-    expect(second).toEqual({ gauges: [], settledUntil: START + 2 * BUCKET_MS + 15 * 60_000 });
+    expect(second).toEqual({
+      gauges: [],
+      load: undefined,
+      settledUntil: START + 2 * BUCKET_MS + 15 * 60_000,
+    });
     expect(first.settledUntil).toBe(START + CELL_MS + 15 * 60_000);
   });
 });

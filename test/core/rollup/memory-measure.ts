@@ -3,7 +3,7 @@ import type { Rollout } from "@bellwether/core/rollout/document";
 import { type MeasureDeps, measureApp } from "@bellwether/core/rollup/measure";
 import type { TimedFold } from "@bellwether/core/rollup/spans";
 import { BUCKET_MS } from "@bellwether/core/windows/bucket";
-import type { DirtyMark } from "@bellwether/core/windows/fold-dirty";
+import type { DirtyMark, FoldedBucket } from "@bellwether/core/windows/fold-dirty";
 import type { WindowItem } from "@bellwether/core/windows/items";
 
 const STAGE = { lagMs: 15 * 60_000, partName: (...identity: string[]) => identity.join("/") };
@@ -11,12 +11,13 @@ const STAGE = { lagMs: 15 * 60_000, partName: (...identity: string[]) => identit
 /** A world in memory in which measure can tick. */
 export function measureWorld(rollout?: Rollout) {
   const items = new Map<number, WindowItem[]>();
-  const folds = new Map<number, TimedFold>();
+  const folds = new Map<number, FoldedBucket & { readonly start: number }>();
   const versions = new Map<number, number>();
   const hours = new Map<number, TimedFold>();
   const dirty = new Map<number, Set<string>>();
   const dirtyHours = new Map<number, Set<string>>();
   const lake = new Map<string, readonly LakeRow[]>();
+  const operations = new Map<string, readonly LakeRow[]>();
   let measured: number | undefined;
   let tokens = 0;
   const marksOf = (marks: Map<number, Set<string>>, limit: number): DirtyMark[] =>
@@ -30,17 +31,17 @@ export function measureWorld(rollout?: Rollout) {
       if (marks.get(bucket)?.size === 0) marks.delete(bucket);
     }
   };
-  const between = (parts: Map<number, TimedFold>, from: number, until: number): TimedFold[] =>
+  const between = <Part extends TimedFold>(parts: Map<number, Part>, from: number, until: number): Part[] =>
     [...parts.values()].filter(({ start }) => start >= from && start < until);
   const deps: MeasureDeps = {
     dirtyMarks: async (_app, from, limit) => marksOf(dirty, limit).filter(({ bucket }) => bucket >= from),
     clearMarks: async (_app, seen) => clear(dirty, seen),
     readBucket: async (_app, bucket) => items.get(bucket) ?? [],
     foldVersion: async (_app, bucket) => versions.get(bucket) ?? 0,
-    saveFold: async (_app, bucket, { fold }, expected) => {
+    saveFold: async (_app, bucket, folded, expected) => {
       if ((versions.get(bucket) ?? 0) !== expected) return false;
       versions.set(bucket, expected + 1);
-      folds.set(bucket, { start: bucket, fold });
+      folds.set(bucket, { start: bucket, ...folded });
       return true;
     },
     noteFolded: async (_app, note) => {
@@ -49,7 +50,7 @@ export function measureWorld(rollout?: Rollout) {
     },
     newToken: () => `t${++tokens}`,
     getRollout: async () => rollout,
-    readFolds: async (_app, from, until) => between(folds, from, until),
+    readFoldedBuckets: async (_app, from, until) => between(folds, from, until),
     dirtyHours: async (_app, limit) => marksOf(dirtyHours, limit),
     clearHours: async (_app, seen) => clear(dirtyHours, seen),
     saveHour: async (_app, hour, { total }) => void hours.set(hour, { start: hour, fold: total }),
@@ -58,7 +59,8 @@ export function measureWorld(rollout?: Rollout) {
     noteMeasured: async (_app, watermark) => {
       measured = watermark;
     },
-    writeLake: async (_table, part, rows) => void lake.set(part, rows),
+    writeLake: async (table, part, rows) =>
+      void (table === "operations_log" ? operations : lake).set(part, rows),
   };
   return {
     deps,
@@ -72,5 +74,6 @@ export function measureWorld(rollout?: Rollout) {
     tick: (from: number, index: number) =>
       measureApp("bot", from + (index + 1) * BUCKET_MS + STAGE.lagMs, STAGE, deps),
     lake,
+    operations,
   };
 }

@@ -82,6 +82,24 @@ const configSchema = z.strictObject({
         .optional(),
     })
     .prefault({}),
+  /** Bedrock quotas of the account in this Region by model id (as in the lake, without `us.` or `global.`), for `QuotaUsed`. */
+  quotas: z
+    .record(
+      z.string().min(1),
+      z
+        .strictObject({
+          requestsPerMinute: z.number().positive().optional(),
+          tokensPerMinute: z.number().positive().optional(),
+          /** Quota tokens per output token, where the built-in table is not right. */
+          outputBurndown: z.number().positive().optional(),
+        })
+        .refine(
+          ({ requestsPerMinute, tokensPerMinute }) =>
+            requestsPerMinute !== undefined || tokensPerMinute !== undefined,
+          "names neither requestsPerMinute nor tokensPerMinute",
+        ),
+    )
+    .default({}),
   /** Application inference profile id or ARN → model id. */
   profiles: z.record(z.string(), z.string()).default({}),
   /** Your own price lines (a discount, a new or custom model); they go before the price list. */

@@ -75,6 +75,11 @@ const LEADING: Readonly<
     columns: ["app", "variant", "prompt_version", "model_id", "metric", "at", "mean", "low", "high", "n_eff"],
     tieBreak: ["sum_w", "requests"],
   },
+  operations_log: {
+    view: "operations",
+    columns: ["app", "variant", "prompt_version", "model_id", "at", "requests", "error_rate", "latency_p95"],
+    tieBreak: ["requests", "latency_n"],
+  },
   findings_log: {
     view: "findings",
     columns: ["finding_id", "at", "app", "generation", "stable", "canary", "status", "rule", "e_value"],

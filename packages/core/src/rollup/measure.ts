@@ -1,18 +1,27 @@
 import type { LakeRow, LakeTable } from "../lake/tables.ts";
 import type { Gauge } from "../metrics.ts";
+import { type BucketLoad, bucketLoad } from "../quotas/quota-use.ts";
 import { type Rollout, runningCanary } from "../rollout/document.ts";
 import { type BucketTraffic, trafficOf } from "../sampling/traffic.ts";
 import { BUCKET_MS, CELL_MS, cellOf, instantKey } from "../windows/bucket.ts";
 import type { Fold } from "../windows/fold.ts";
-import { type DirtyMark, type FoldDeps, foldDirty } from "../windows/fold-dirty.ts";
+import { type DirtyMark, type FoldDeps, type FoldedBucket, foldDirty } from "../windows/fold-dirty.ts";
+import { operationsGauges } from "./operations-gauges.ts";
+import { operationsRows } from "./operations-rows.ts";
 import { armTally, coverageGauges, pricedGauges, qualityGauges } from "./quality-gauges.ts";
 import { rollupRows } from "./rollup-rows.ts";
 import { mergeFolds, SPANS, type Span, type TimedFold, windowParts } from "./spans.ts";
+import { allTimings } from "./timings.ts";
 
 /** What a tick of measure needs from the world. */
 export interface MeasureDeps extends FoldDeps {
   readonly getRollout: (app: string) => Promise<Rollout | undefined>;
-  readonly readFolds: (app: string, from: number, until: number) => Promise<TimedFold[]>;
+  /** Folds of an app's buckets that start in [from, until), with their profiles. */
+  readonly readFoldedBuckets: (
+    app: string,
+    from: number,
+    until: number,
+  ) => Promise<(FoldedBucket & { readonly start: number })[]>;
   /** Hours in which folds changed since their total was made, oldest first; `bucket` is the start of the hour. */
   readonly dirtyHours: (app: string, limit: number) => Promise<DirtyMark[]>;
   readonly clearHours: (app: string, marks: readonly DirtyMark[]) => Promise<void>;
@@ -36,6 +45,8 @@ export interface MeasureStage {
 
 export interface Measured {
   readonly gauges: readonly Gauge[];
+  /** What the app asked of Bedrock in the last hour; undefined when this watermark was looked at before. */
+  readonly load: readonly BucketLoad[] | undefined;
   /** Nothing changes before this instant unless new data arrives; `null` is for ever. */
   readonly settledUntil: number | null;
 }
@@ -54,13 +65,15 @@ async function totalHours(
   const marks = await deps.dirtyHours(app, HOURS_PER_TICK);
   const closed = marks.filter(({ bucket }) => bucket + CELL_MS <= until);
   for (const { bucket: hour } of closed) {
-    const folds = await deps.readFolds(app, hour, hour + CELL_MS);
-    const total = mergeFolds(folds);
-    const traffic = folds.map(({ start, fold }) => ({ start, traffic: trafficOf(fold) }));
+    const buckets = await deps.readFoldedBuckets(app, hour, hour + CELL_MS);
+    const total = mergeFolds(buckets);
+    const traffic = buckets.map(({ start, fold }) => ({ start, traffic: trafficOf(fold) }));
     await deps.saveHour(app, hour, { total, traffic }, now);
     const rows = rollupRows(app, hour, total, now);
     const part = stage.partName("rollup", app, instantKey(hour), String(now));
     if (rows.length > 0) await deps.writeLake("rollups_log", part, rows);
+    const operations = operationsRows(app, hour, total, buckets, now);
+    if (operations.length > 0) await deps.writeLake("operations_log", part, operations);
   }
   await deps.clearHours(app, closed);
   const open = marks.find(({ bucket }) => bucket + CELL_MS > until);
@@ -72,7 +85,7 @@ async function windowOf(app: string, span: Span, until: number, deps: MeasureDep
   const [from, to] = hours;
   const parts = await Promise.all([
     from < to ? deps.readHours(app, from, to) : [],
-    ...buckets.map(([start, end]) => deps.readFolds(app, start, end)),
+    ...buckets.map(([start, end]) => deps.readFoldedBuckets(app, start, end)),
   ]);
   return mergeFolds(parts.flat());
 }
@@ -90,18 +103,20 @@ export async function measureApp(
   const watermark = Math.floor((now - stage.lagMs) / BUCKET_MS) * BUCKET_MS;
   const next = watermark + BUCKET_MS + stage.lagMs;
   const before = (await deps.measuredUntil(app)) ?? 0;
-  if (before >= watermark) return { gauges: [], settledUntil: next };
+  if (before >= watermark) return { gauges: [], load: undefined, settledUntil: next };
   const folded = await foldDirty(app, { from: 0, until: watermark, now }, deps);
   const hourCloses = await totalHours(app, watermark, now, stage, deps);
+  const lastHour = await deps.readFoldedBuckets(app, watermark - SPANS["1h"], watermark);
   const gauges: Gauge[] = [];
   // A day and a week change little in five minutes; they are published once an hour.
   const isNewHour = cellOf(before) !== cellOf(watermark);
   for (const span of Object.keys(SPANS) as Span[]) {
     if (span !== "1h" && !isNewHour) continue;
-    const fold = await windowOf(app, span, watermark, deps);
+    const fold = span === "1h" ? mergeFolds(lastHour) : await windowOf(app, span, watermark, deps);
     gauges.push(...qualityGauges(app, "all", span, armTally(fold)));
     if (span !== "1h") continue;
     gauges.push(...coverageGauges(app, armTally(fold)), ...pricedGauges(app, armTally(fold)));
+    gauges.push(...operationsGauges(app, armTally(fold), allTimings(lastHour)));
     const rollout = await deps.getRollout(app);
     const run = rollout && runningCanary(rollout);
     if (run === undefined) continue;
@@ -112,5 +127,6 @@ export async function measureApp(
   const bucketCloses = folded.open === null ? null : folded.open + BUCKET_MS + stage.lagMs;
   const pending = [hourCloses, bucketCloses].filter((at) => at !== null);
   const settledUntil = folded.backlog ? now : pending.length === 0 ? null : Math.min(...pending);
-  return { gauges, settledUntil };
+  const load = lastHour.map(({ start, fold }) => bucketLoad(start, fold));
+  return { gauges, load, settledUntil };
 }

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { parseConfig } from "@bellwether/core/config/config";
 import { startCloud } from "../cloud.ts";
 import { standInJudge } from "../judge/stand-in.ts";
 import { type FinishedRun, finishRun } from "./finished-run.ts";
@@ -18,10 +19,12 @@ export async function replay(options: ReplayOptions): Promise<FinishedRun> {
   const { rollout, signal } = options;
   const plan = await planReplay(options);
   const { start, events, apps, bucket } = plan;
+  const config = { ...options.config, apps };
   const cloud = await startCloud({
     start,
-    config: { ...options.config, apps },
+    config,
     apps,
+    quotas: parseConfig(config).quotas,
     rollbackPolicyFile: options.rollbackPolicyFile,
     judge: ({ body }) => standInJudge(body),
     logsBucket: bucket,
