@@ -87,6 +87,7 @@ beforeAll(async () => {
         },
       ],
     ],
+    operations_log: [[{ app: "bot", variant: "stable", at: at(0), requests: 4, errors: 1, rev: 1 }]],
     requests_log: [
       [
         {
@@ -140,6 +141,8 @@ beforeAll(async () => {
           rules: "negative_feedback,random",
           deciding_rule: "negative_feedback",
           unpriced_reason: "unknown_model",
+          guardrail_detected: "topicPolicy",
+          guardrail_assessments: 1,
           source_key: "k.gz",
           source_line: 9,
         },

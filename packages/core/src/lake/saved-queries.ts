@@ -2,8 +2,12 @@ import { BUDGET_QUERIES } from "../budget/spend-sql.ts";
 import { COST_QUERIES } from "./cost-queries.ts";
 import { appCallsSql } from "./cost-sql.ts";
 import { DRIFT_QUERIES } from "./drift-queries.ts";
+import { GUARDRAILS } from "./guardrail-queries.ts";
+import { LATENCY } from "./latency-queries.ts";
 import { qualityOfSumsSql, qualitySql } from "./quality-sql.ts";
+import { SATISFACTION } from "./satisfaction-queries.ts";
 import type { SavedQuery } from "./saved-query.ts";
+import { USAGE } from "./usage-queries.ts";
 
 /** A look has no pi and an evaluation of it enters no mean; else pi comes from the request, where feedback after the judgement raises it. */
 const SCORE = "case when e.status = 'scored' and e.pi > 0 then e.score end";
@@ -230,5 +234,9 @@ export const SAVED_QUERIES: Readonly<Record<string, SavedQuery>> = {
   ...COST_QUERIES,
   ...DRIFT_QUERIES,
   ...BUDGET_QUERIES,
+  ...USAGE,
+  ...SATISFACTION,
+  ...GUARDRAILS,
+  ...LATENCY,
   ...OPERATIONS,
 };

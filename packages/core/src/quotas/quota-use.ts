@@ -5,7 +5,7 @@ import type { Fold } from "../windows/fold.ts";
 import { outputBurndown } from "./burndown.ts";
 
 /** What a model was asked for, in whole numbers. */
-export interface ModelLoad {
+interface ModelLoad {
   readonly model: string;
   readonly requests: number;
   /** Tokens that count once: input outside the cache and cache writes. */

@@ -2,7 +2,7 @@ import type { GuardrailOutcome, Invocation } from "./invocation.ts";
 import { asArray, asDuration, asObject, type JsonObject } from "./json.ts";
 
 /** Policy families of a GuardrailAssessment, in the order they are reported. */
-const POLICIES = [
+export const GUARDRAIL_POLICIES = [
   "topicPolicy",
   "contentPolicy",
   "wordPolicy",
@@ -74,7 +74,7 @@ export function guardrailOutcome(marks: GuardrailMarks): GuardrailOutcome {
   for (const side of SIDES) {
     const assessments = assessmentsOf(marks, side);
     const inSome = (isMet: (item: JsonObject) => boolean) =>
-      POLICIES.filter((policy) => assessments.some((one) => itemsOf(one, policy).some(isMet)));
+      GUARDRAIL_POLICIES.filter((policy) => assessments.some((one) => itemsOf(one, policy).some(isMet)));
     acted[side[0]] = inSome(isAct);
     for (const policy of inSome(isDetectedOnly)) detected.add(policy);
     count += assessments.length;
@@ -89,7 +89,7 @@ export function guardrailOutcome(marks: GuardrailMarks): GuardrailOutcome {
     where,
     policies: [...new Set([...acted.input, ...acted.output])],
     acted,
-    detected: POLICIES.filter((policy) => detected.has(policy)),
+    detected: GUARDRAIL_POLICIES.filter((policy) => detected.has(policy)),
     assessed: marks.ran || count > 0,
     assessments: count,
     ...(latency === undefined ? {} : { processingLatencyMs: latency }),
@@ -104,7 +104,7 @@ export function isCannedAnswer(
   if (guardrail?.intervened !== true) return false;
   const acts = SIDES.flatMap((side) =>
     assessmentsOf(marks, side).flatMap((one) =>
-      POLICIES.flatMap((policy) => itemsOf(one, policy).filter(isAct)),
+      GUARDRAIL_POLICIES.flatMap((policy) => itemsOf(one, policy).filter(isAct)),
     ),
   );
   return acts.length === 0 || acts.some(({ action }) => action === "BLOCKED");
@@ -141,6 +141,6 @@ function assessmentsIn(value: unknown, levels = 3): JsonObject[] {
   if (Array.isArray(value)) return value.flatMap((item) => assessmentsIn(item, levels - 1));
   const object = asObject(value);
   if (object === undefined) return [];
-  const isAssessment = "invocationMetrics" in object || POLICIES.some((policy) => policy in object);
+  const isAssessment = "invocationMetrics" in object || GUARDRAIL_POLICIES.some((policy) => policy in object);
   return isAssessment ? [object] : Object.values(object).flatMap((item) => assessmentsIn(item, levels - 1));
 }
