@@ -14,7 +14,7 @@ describe("bellwether", () => {
   it.each([["help"], ["--help"], ["-h"]])("%s names every command", async (flag) => {
     const { code, stdout, stderr } = await bellwether(flag);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    for (const name of ["demo", "replay", "query", "rollout", "registry", "sampling", "why"])
+    for (const name of ["demo", "replay", "query", "rollout", "registry", "sampling", "usage", "why"])
       expect(stdout).toContain(`\n  ${name}`);
   });
 
@@ -39,7 +39,7 @@ describe("bellwether", () => {
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
       expect(stderr).toMatch(ONE_LINE);
       expect(stderr).toContain(
-        "demo, replay, query, reprice, reconcile, rollout, registry, sampling, budget, backtest, why and help",
+        "demo, replay, query, reprice, reconcile, rollout, registry, sampling, budget, backtest, usage, why and help",
       );
       expect(stderr).not.toContain("\u001b");
     },

@@ -71,6 +71,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "incidents that stored readings would have opened under other settings; pages nobody",
     load: () => import("./backtest-command.ts"),
   },
+  usage: {
+    usage: "usage --out DIR [--json]",
+    summary: "use and satisfaction by prompt version, guardrails, latency, errors and peaks",
+    load: () => import("./usage-command.ts"),
+  },
   why: {
     usage: "why REQUEST_ID --out DIR [--json]",
     summary: "why a request was evaluated or not",
