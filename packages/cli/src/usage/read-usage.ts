@@ -1,5 +1,5 @@
 import { SAVED_QUERIES } from "@bellwether/core/lake/saved-queries";
-import { queryLake } from "../lake-query.ts";
+import { withLake } from "../lake-query.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -19,14 +19,16 @@ export type UsageDocument = Readonly<Record<keyof typeof PARTS, readonly Row[]>>
 
 /** Runs every saved query about use, satisfaction, guardrails and latency; throws UsageError when there is no lake. */
 export async function readUsage(out: string | undefined): Promise<UsageDocument> {
-  const document = {} as Record<keyof typeof PARTS, readonly Row[]>;
-  for (const part of Object.keys(PARTS) as (keyof typeof PARTS)[]) {
-    const query = SAVED_QUERIES[PARTS[part]];
-    if (query === undefined) throw new Error(`there is no saved query ${PARTS[part]}`);
-    const { columns, rows } = await queryLake({ out }, query.sql);
-    document[part] = rows.map((row) =>
-      Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null])),
-    );
-  }
-  return document;
+  return withLake({ out }, async (run) => {
+    const parts = (Object.keys(PARTS) as (keyof typeof PARTS)[]).map(async (part) => {
+      const query = SAVED_QUERIES[PARTS[part]];
+      if (query === undefined) throw new Error(`there is no saved query ${PARTS[part]}`);
+      const { columns, rows } = await run(query.sql);
+      const objects = rows.map((row) =>
+        Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null])),
+      );
+      return [part, objects] as const;
+    });
+    return Object.fromEntries(await Promise.all(parts)) as UsageDocument;
+  });
 }
