@@ -2,6 +2,8 @@ import { mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "@bellwether/cli/arguments";
+import type { UsageDocument } from "@bellwether/cli/usage/read-usage";
+import { renderUsage } from "@bellwether/cli/usage/render-usage";
 import { run } from "@bellwether/cli/usage-command";
 import type { LakeRow } from "@bellwether/core/lake/tables";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -43,9 +45,9 @@ async function told(out: string, ...args: string[]) {
 }
 
 describe("bellwether usage", () => {
-  let out: string;
-  beforeAll(() => {
-    out = outOf({
+  let document: UsageDocument;
+  beforeAll(async () => {
+    const out = outOf({
       requests_log: [
         [
           call(1, { trace_id: "t" }),
@@ -67,10 +69,11 @@ describe("bellwether usage", () => {
         ],
       ],
     });
+    document = JSON.parse(await told(out, "--json")) as UsageDocument;
   });
 
-  it("says use, satisfaction with its interval, guardrails, latency, errors and peaks", async () => {
-    const text = await told(out);
+  it("says use, satisfaction with its interval, guardrails, latency, errors and peaks", () => {
+    const text = renderUsage(document, recordingIo());
     expect(text).toMatch(/bot +p1 +2026-06-06 +3 +1 +3 .*not yet known/);
     // Wilson for 1 of 1: 20.7 % to 100 %; for 1 of 3: 6.1 % to 79.2 %.
     expect(text).toContain("100.0 % (20.7–100.0) of 1");
@@ -81,8 +84,7 @@ describe("bellwether usage", () => {
     expect(text).not.toContain("\u001b");
   });
 
-  it("gives one document with every row under --json", async () => {
-    const document = JSON.parse(await told(out, "--json")) as Record<string, unknown[]>;
+  it("gives one document with every row under --json", () => {
     expect(Object.keys(document)).toEqual([
       "usage",
       "satisfaction",

@@ -24,7 +24,7 @@ export async function readUsage(out: string | undefined): Promise<UsageDocument>
       const query = SAVED_QUERIES[PARTS[part]];
       if (query === undefined) throw new Error(`there is no saved query ${PARTS[part]}`);
       const { columns, rows } = await run(query.sql);
-      const objects = rows.map((row) =>
+      const objects: readonly Row[] = rows.map((row) =>
         Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null])),
       );
       return [part, objects] as const;
