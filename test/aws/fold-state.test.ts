@@ -1,5 +1,12 @@
 import { clearMarks, dirtyMarks, readMarks } from "@bellwether/aws/dirty-marks";
-import { foldNote, foldVersion, noteFolded, readFolds, saveFold } from "@bellwether/aws/fold-state";
+import {
+  foldNote,
+  foldVersion,
+  noteFolded,
+  readFoldedBuckets,
+  readFolds,
+  saveFold,
+} from "@bellwether/aws/fold-state";
 import { putWindowItems, readBucket } from "@bellwether/aws/windows-table";
 import { BUCKET_MS, cellOf } from "@bellwether/core/windows/bucket";
 import { foldItems } from "@bellwether/core/windows/fold";
@@ -7,10 +14,12 @@ import { encodeFold } from "@bellwether/core/windows/fold-codec";
 import type { FoldedBucket } from "@bellwether/core/windows/fold-dirty";
 import { type FoldDeps, foldDirty } from "@bellwether/core/windows/fold-dirty";
 import { type FeedbackItem, SEGMENT_KEYS, type WindowItem } from "@bellwether/core/windows/items";
+import { encodeProfiles } from "@bellwether/core/windows/profile-codec";
 import { foldProfiles } from "@bellwether/core/windows/profiles";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { START } from "../core/rollout/arms.ts";
 import { calls } from "../core/rollout/memory-state.ts";
+import { answeredItems } from "../core/rollup/folds.ts";
 import { scoreItem, segmentOf } from "../core/windows/window-items.ts";
 import { startTables } from "../support/local-tables.ts";
 
@@ -58,6 +67,32 @@ const foldedOf = (items: readonly WindowItem[]): FoldedBucket => ({
 });
 
 describe("window items", () => {
+  it("of before a count was introduced count none of it", async () => {
+    const item = counted("older", 4);
+    if (item.kind !== "count") throw new Error("no count item");
+    const { assessed: _, ...counts } = item.counts;
+    await put({ ...item, counts: counts as typeof item.counts });
+    const [read] = await readBucket("older", START);
+    expect(read).toMatchObject({ counts: { n: 4, assessed: 0 } });
+  });
+
+  it("keep what guardrails did, through the fold", async () => {
+    const { start, items } = answeredItems(0, { ...segmentOf("v1", "haiku"), app: "guarded" }, [
+      { latencyMs: 900, ttftMs: 300, guardrail: { policy: "topicPolicy", ms: 50 } },
+      { latencyMs: 100 },
+    ]);
+    await put(...items);
+    const folded = foldedOf(await readBucket("guarded", start));
+    await saveFold("guarded", start, folded, 0, NOW);
+    const [read] = await readFoldedBuckets("guarded", start, start + BUCKET_MS);
+    expect(read?.start).toBe(start);
+    expect(encodeFold(read?.fold ?? new Map())).toEqual(encodeFold(folded.fold));
+    expect(encodeProfiles(read?.profiles ?? new Map())).toEqual(encodeProfiles(foldedOf(items).profiles));
+    const [profile] = [...(read?.profiles.values() ?? [])].map((one) => one.profile);
+    expect([...(profile?.categories.guardrail ?? [])]).toEqual([["input:topicPolicy", 1]]);
+    expect([profile?.guardrailLatency.size, profile?.ttft.size]).toEqual([1, 1]);
+  });
+
   it("come back as they were written, whatever their kind", async () => {
     const correction: WindowItem = {
       kind: "correction",

@@ -1,7 +1,13 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { instantKey } from "@bellwether/core/windows/bucket";
 import { decodeHistogram, encodeHistogram } from "@bellwether/core/windows/histogram";
-import { type Counts, type Segment, segmentValues, type WindowItem } from "@bellwether/core/windows/items";
+import {
+  type Counts,
+  type Segment,
+  segmentValues,
+  type WindowItem,
+  zeroCounts,
+} from "@bellwether/core/windows/items";
 import { decodeProfile, encodeProfile, type StoredProfile } from "@bellwether/core/windows/profile-codec";
 import {
   expiry,
@@ -67,13 +73,15 @@ function decode(item: Item): WindowItem {
   const kind = readS(item, "kind") as WindowItem["kind"];
   const bucket = readN(item, "at") ?? Number.NaN;
   if (kind !== "count") return { kind, bucket, ...readJson<object>(item, "body") } as WindowItem;
-  const body = readJson<{ segment: Segment; counts: Counts }>(item, "body");
+  const body = readJson<{ segment: Segment; counts: Partial<Counts> }>(item, "body");
   if (body === undefined) throw new Error("a count item without a body");
   const profile = readJsonB<StoredProfile>(item, "profile");
   return {
     kind,
     bucket,
-    ...body,
+    segment: body.segment,
+    // An item of before a count was introduced has none of it.
+    counts: { ...zeroCounts(), ...body.counts },
     ...(profile && { profile: decodeProfile(profile) }),
     part: readS(item, "part") ?? "",
     latency: decodeHistogram(readS(item, "lat") ?? ""),

@@ -1,8 +1,8 @@
 /**
  * Tokens of the tokens-per-minute quota that one output token uses, by a part of the model id; the first match counts,
- * everything else is 1. From the table "How tokens are counted in Amazon Bedrock" (docs.aws.amazon.com/bedrock/latest/
- * userguide/quotas-token-burndown.html, as read in 2026-11); models of a listed generation that the table does not name
- * are taken for their generation's rate. Input and cache writes use 1, cache reads 0.
+ * everything else is 1. Input and cache writes use 1, cache reads 0. 5 is AWS's own list ("How tokens are counted in
+ * Amazon Bedrock", docs.aws.amazon.com/bedrock/latest/userguide/quotas-token-burndown.html); 10 and 15 are readings of
+ * its later editions by others (2026), stretched over a generation, so the configuration may set `outputBurndown`.
  */
 export const OUTPUT_BURNDOWN: readonly (readonly [part: string, rate: number])[] = [
   ["claude-opus-4-8", 15],
