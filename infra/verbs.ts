@@ -82,7 +82,6 @@ export const VERBS = {
   },
   "fold-state/foldNote": state("dynamodb:GetItem"),
   "fold-state/readFolds": state("dynamodb:Query"),
-  "fold-state/readFoldedBuckets": state("dynamodb:Query"),
   "hour-totals/dirtyHours": state("dynamodb:Query"),
   "hour-totals/clearHours": state("dynamodb:BatchWriteItem"),
   "hour-totals/saveHour": state("dynamodb:BatchWriteItem"),
