@@ -42,11 +42,22 @@ export function conformalScore(calibrationSorted: readonly number[], z: number, 
   };
 }
 
-/** Normal scores Φ⁻¹((rank − ½)/M) of M values in their own order, ties at their mean rank. */
-export function normalScores(values: readonly number[]): Float64Array {
-  const sorted = Array.from(Float64Array.from(values).sort());
-  return Float64Array.from(values, (value) => {
-    const rank = (countBelow(sorted, value, false) + countBelow(sorted, value, true)) / 2;
-    return normalQuantile(rank / sorted.length);
-  });
+/** Normal scores Φ⁻¹((rank − ½)/M) of M values in their own order, ties at their mean rank; `sorted` are the same ascending. */
+export function normalScores(values: ArrayLike<number>, sorted: readonly number[]): Float64Array {
+  const scoreOf = new Map<number, number>();
+  const size = sorted.length;
+  for (let start = 0; start < size; ) {
+    const value = sorted[start] as number;
+    let end = start + 1;
+    while (end < size && sorted[end] === value) end += 1;
+    scoreOf.set(value, normalQuantile((start + end) / 2 / size));
+    start = end;
+  }
+  const scores = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const score = scoreOf.get(values[i] as number);
+    if (score === undefined) throw new RangeError(`${values[i]} is not among the sorted values`);
+    scores[i] = score;
+  }
+  return scores;
 }

@@ -1,3 +1,5 @@
+import { autocorrelations } from "./autocorrelation.ts";
+
 /** How much more the sum of a series varies than if its members were independent. */
 export interface LongRunVariance {
   /** 1 + 2 Σ_k (1 − k/(lags+1)) ρ_k, at least 1 */
@@ -6,22 +8,20 @@ export interface LongRunVariance {
   readonly rho1: number;
 }
 
-/** Long-run variance of a series in units of its variance, Bartlett weights (Newey & West 1987), floored at 1. */
+/** Members of a series that a lag takes: with fewer the estimate is noise, and its floor makes it too large. */
+const MEMBERS_PER_LAG = 16;
+
+/**
+ * Long-run variance of a series in units of its variance, Bartlett weights (Newey & West 1987), floored at 1.
+ *
+ * A series shorter than 16 per lag is given fewer lags, at least 1.
+ */
 export function longRunVariance(series: ArrayLike<number>, lags = 24): LongRunVariance {
-  const n = series.length;
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += series[i] ?? 0;
-  const centred = new Float64Array(n);
-  for (let i = 0; i < n; i++) centred[i] = (series[i] ?? 0) - sum / n;
-  const product = (lag: number): number => {
-    let total = 0;
-    for (let i = lag; i < n; i++) total += (centred[i] as number) * (centred[i - lag] as number);
-    return total;
-  };
-  const variance = product(0);
-  if (!(variance > 0)) return { lrv: 1, rho1: 0 };
+  const used = Math.max(1, Math.min(lags, Math.floor(series.length / MEMBERS_PER_LAG)));
+  const rho = autocorrelations(series, used);
   let lrv = 1;
-  for (let lag = 1; lag <= Math.min(lags, n - 1); lag++)
-    lrv += 2 * (1 - lag / (lags + 1)) * (product(lag) / variance);
-  return { lrv: Math.max(1, lrv), rho1: product(1) / variance };
+  rho.forEach((value, i) => {
+    lrv += 2 * (1 - (i + 1) / (used + 1)) * value;
+  });
+  return { lrv: Math.max(1, lrv), rho1: rho[0] ?? 0 };
 }

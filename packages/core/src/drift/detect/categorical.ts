@@ -96,11 +96,16 @@ export function fitCategories(
   return { status: "ready", baseline: { categories, cells, meanG, ...calibrate(g) } };
 }
 
-/** What a new bucket's mix looks like, ties split by u in [0, 1); `undefined` when nothing is known about its cell. */
+/**
+ * What a new bucket's mix looks like, ties split by u in [0, 1), `levels` from the detector's state.
+ *
+ * `undefined` when nothing is known about its cell.
+ */
 export function lookCategories(
   baseline: CategoryBaseline,
   point: CategoryPoint,
   u: number,
+  levels: readonly number[],
 ): CategoryLook | undefined {
   const cell = baseline.cells[seasonalCell(point.at)] ?? null;
   if (cell === null || !usable(point)) return undefined;
@@ -110,7 +115,7 @@ export function lookCategories(
   const unknown = Object.keys(point.counts).filter((category) => !baseline.categories.includes(category));
   const names = [...baseline.categories, unknown.sort().join(", ") || "(unknown)"];
   return {
-    ...rank(baseline, g, u),
+    ...rank(baseline, g, u, levels[0] ?? 0),
     z: roundedZ(g),
     residual: g - baseline.meanG,
     expected: baseline.meanG,

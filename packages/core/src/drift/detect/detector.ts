@@ -17,9 +17,16 @@ export type Kind = "scalar" | "up" | "categorical" | "embedding";
 /** Evidence so far, one detector per scale; plain JSON. */
 export interface DetectorState {
   readonly detectors: readonly EDetector[];
+  /** what the buckets so far predict of the next score, per detector: an argument of the next look */
+  readonly levels: readonly number[];
 }
 
 const WEEK_MS = 7 * 86_400_000;
+/**
+ * M overshoots A by 1/.62 on average, so an alarm at A itself would ring .62 times as often as A says: mean over the
+ * effects μ of exp(−.583 μ) (Siegmund 1985, ch. VIII; Pollak 1987).
+ */
+const OVERSHOOT = 0.62;
 /** Residuals that resemble their neighbours more than this still ring too often after division by √LRV. */
 const PERSISTENT = 0.3;
 const PERSISTENT_FACTOR = 1.5;
@@ -31,7 +38,8 @@ const scalesOf = (kind: Kind): readonly number[] => (kind === "embedding" ? SCAL
 
 /** The state before the first look, and after an alarm. */
 export function startDetector(kind: Kind): DetectorState {
-  return { detectors: scalesOf(kind).map(() => freshDetector(effectsOf(kind))) };
+  const scales = scalesOf(kind);
+  return { detectors: scales.map(() => freshDetector(effectsOf(kind))), levels: scales.map(() => 0) };
 }
 
 /** The state after the looks of one bucket, one per scale; a scale without a look is not stepped. */
@@ -40,12 +48,13 @@ export function stepKind(
   state: DetectorState,
   looks: readonly (Look | undefined)[],
 ): DetectorState {
-  return {
-    detectors: state.detectors.map((detector, i) => {
-      const look = looks[i];
-      return look === undefined ? detector : stepDetector(effectsOf(kind), detector, look.x);
-    }),
-  };
+  const effects = effectsOf(kind);
+  const stepped = state.detectors.map((detector, i) => {
+    const look = looks[i];
+    if (look === undefined) return { detector, level: state.levels[i] ?? 0 };
+    return { detector: stepDetector(effects, detector, look.x), level: look.level };
+  });
+  return { detectors: stepped.map(({ detector }) => detector), levels: stepped.map(({ level }) => level) };
 }
 
 /** ln M, M = mean over scales of buckets per step × R: E[M] ≤ buckets since the start without a change. */
@@ -74,7 +83,7 @@ export function runUpBuckets(kind: Kind, state: DetectorState): number {
 /** A: alarm when M ≥ A, for at most `falsePerWeek` alarms a week without a change; raised when residuals persist. */
 export function alarmLimit(falsePerWeek: number, bucketMs: number, rho1 = 0): number {
   if (!(falsePerWeek > 0)) throw new RangeError(`false alarms per week are positive, got ${falsePerWeek}`);
-  return (WEEK_MS / bucketMs / falsePerWeek) * (rho1 > PERSISTENT ? PERSISTENT_FACTOR : 1);
+  return ((OVERSHOOT * WEEK_MS) / bucketMs / falsePerWeek) * (rho1 > PERSISTENT ? PERSISTENT_FACTOR : 1);
 }
 
 /** How far the evidence has come on its way to an alarm, ln M / ln A in [0, 1]. */

@@ -116,7 +116,8 @@ export function fitEmbedding(
 }
 
 /**
- * One look per scale at the windows that the last of `recent` completes, ties split by one u in [0, 1) per scale.
+ * One look per scale at the windows that the last of `recent` completes, ties split by one u in [0, 1) per scale,
+ * `levels` from the detector's state.
  *
  * `recent` are the buckets of the last 8 h, oldest first; a new bucket without requests is passed with n = 0. A look is
  * `undefined` when its window is not over yet, less than half full, or in a cell about which nothing is known.
@@ -126,6 +127,7 @@ export function lookEmbedding(
   baseline: EmbeddingBaseline,
   recent: readonly EmbeddingPoint[],
   u: readonly number[],
+  levels: readonly number[],
 ): readonly (Look | undefined)[] {
   const last = recent.at(-1);
   if (last === undefined) return SCALES.map(() => undefined);
@@ -140,6 +142,11 @@ export function lookEmbedding(
     const t = distance(window, ({ at }) => baseline.cells[seasonalCell(at)] ?? undefined);
     if (t === undefined) return undefined;
     const n = window.reduce((sum, point) => sum + point.n, 0);
-    return { ...rank(calibration, t, u[i] ?? 0), z: roundedZ(t), residual: t / n, expected: 0 };
+    return {
+      ...rank(calibration, t, u[i] ?? 0, levels[i] ?? 0),
+      z: roundedZ(t),
+      residual: t / n,
+      expected: 0,
+    };
   });
 }

@@ -1,4 +1,4 @@
-import { type Calibration, calibrate, rank, roundedZ } from "./calibration.ts";
+import { type Calibration, calibrate, type Rank, rank, roundedZ } from "./calibration.ts";
 import { DAY_MS, SEASONAL_CELLS, seasonalCell } from "./cell.ts";
 import type { ScalarPoint } from "./points.ts";
 import { daysLeft, trailing } from "./trailing.ts";
@@ -38,16 +38,12 @@ export interface ScalarBaseline extends Calibration {
   readonly itemVariance: number;
 }
 
-/** What a detector thinks of one bucket. */
-export interface Look {
-  /** N(0, 1) score over √LRV: what the detector is stepped with */
-  readonly x: number;
+/** What a baseline thinks of one bucket. */
+export interface Look extends Rank {
   readonly z: number;
   /** difference from `expected`, in its units */
   readonly residual: number;
   readonly expected: number;
-  /** conformal p-value, one-sided: small when high */
-  readonly p: number;
 }
 
 /** Observations' worth of pooled variance in a bucket's own, which of a few equal scores would be 0. */
@@ -128,11 +124,20 @@ export function fitScalar(points: readonly ScalarPoint[], options: FitOptions): 
   return { status: "ready", baseline: { cells, tau2, itemVariance, ...calibrate(z) } };
 }
 
-/** What a new bucket looks like, ties split by u in [0, 1); `undefined` when nothing is known about its cell. */
-export function lookScalar(baseline: ScalarBaseline, point: ScalarPoint, u: number): Look | undefined {
+/**
+ * What a new bucket looks like, ties split by u in [0, 1), `levels` from the detector's state.
+ *
+ * `undefined` when nothing is known about its cell.
+ */
+export function lookScalar(
+  baseline: ScalarBaseline,
+  point: ScalarPoint,
+  u: number,
+  levels: readonly number[],
+): Look | undefined {
   const expected = baseline.cells[seasonalCell(point.at)] ?? null;
   if (expected === null || !usable(point)) return undefined;
   const residual = point.mean - expected;
   const z = zOf(point, residual, baseline.itemVariance, baseline.tau2);
-  return { ...rank(baseline, z, u), z: roundedZ(z), residual, expected };
+  return { ...rank(baseline, z, u, levels[0] ?? 0), z: roundedZ(z), residual, expected };
 }
