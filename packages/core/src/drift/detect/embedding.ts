@@ -33,7 +33,7 @@ const emptySum = (length: number): Sum => ({ n: 0, sums: new Float64Array(length
 function addTo(target: Sum, n: number, sums: ArrayLike<number>, factor = 1): void {
   target.n += factor * n;
   for (let i = 0; i < target.sums.length; i++)
-    target.sums[i] = (target.sums[i] as number) + factor * (sums[i] ?? 0);
+    target.sums[i] = (target.sums[i] as number) + factor * (sums[i] as number);
 }
 
 const usable = ({ n, sums }: EmbeddingPoint): boolean => n > 0 && sums.length > 0;
@@ -78,7 +78,11 @@ export function fitEmbedding(
   points: readonly EmbeddingPoint[],
   options: FitOptions,
 ): Fitted<EmbeddingBaseline> {
-  const used = trailing(points.filter(usable), options);
+  const used = trailing(points.filter(usable), options).map(({ at, n, sums }) => ({
+    at,
+    n,
+    sums: Float64Array.from(sums),
+  }));
   const left = daysLeft(used, options);
   if (left > 0) return { status: "learning", daysLeft: left };
   const length = used[0]?.sums.length ?? 0;
