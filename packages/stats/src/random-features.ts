@@ -1,5 +1,5 @@
 /** A vector by its non-zero entries, as `[index, value]`. */
-type SparseVector = readonly (readonly [number, number])[];
+export type SparseVector = readonly (readonly [number, number])[];
 
 /** Random Fourier features φ(v) of a Gaussian kernel: 2·features numbers, |φ| = 1. */
 export type FeatureMap = (vector: SparseVector | Float32Array | Float64Array) => Float64Array;

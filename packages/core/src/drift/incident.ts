@@ -48,8 +48,7 @@ function looksBetween(key: string, from: number, until: number, inputs: Inputs):
   return looks;
 }
 
-const scores = (looks: readonly SeriesLook[]): number[] =>
-  looks.flatMap(({ looks: [first] }) => first?.x ?? []);
+const scores = (looks: readonly SeriesLook[]): number[] => looks.flatMap(({ score }) => score ?? []);
 
 const residuals = (looks: readonly SeriesLook[]): number[] =>
   looks.flatMap(({ value, looks: [first] }) => (value === null || first === undefined ? [] : first.residual));

@@ -1,3 +1,4 @@
+import { normalQuantile } from "@bellwether/stats/normal";
 import { permanentRandomNumber } from "../sampling/unit.ts";
 import type { DriftBaseline } from "./baseline.ts";
 import { type DriftDay, pointsOf } from "./day.ts";
@@ -18,6 +19,8 @@ export interface SeriesLook {
   /** Reading in the series' own scale; null for a mix. */
   readonly value: number | null;
   readonly n: number;
+  /** N(0, 1) score of the bucket by itself, null when its shortest window cannot be read; positive where it is worse, or another mix, than usual. */
+  readonly score: number | null;
   readonly contributions?: CategoryLook["contributions"];
 }
 
@@ -26,6 +29,9 @@ const unit = (app: string, key: string, at: number, scale: number): number =>
 
 const at = <P extends { readonly at: number }>(points: readonly P[], bucket: number): P | undefined =>
   points.find((point) => point.at === bucket);
+
+/** The score that a conformal p-value stands for. */
+const scoreOf = ({ p }: Look): number => normalQuantile(1 - p);
 
 /** Buckets that the longest scale of an embedding reaches back. */
 const LONGEST = Math.max(...SCALES);
@@ -40,6 +46,7 @@ export function lookAt(
   bucket: number,
   days: readonly DriftDay[],
   baseline: DriftBaseline,
+  levels: readonly number[] = [],
 ): SeriesLook | undefined {
   const { type } = SERIES[keyOf(key).series];
   const u = unit(app, key, bucket, 1);
@@ -47,11 +54,11 @@ export function lookAt(
     const fitted = baseline.categories[key];
     const point = at(mergeThinCategories(pointsOf(days, (day) => day.categories, key)), bucket);
     if (fitted?.status !== "ready" || point === undefined) return undefined;
-    const look = lookCategories(fitted.baseline, point, u);
+    const look = lookCategories(fitted.baseline, point, u, levels);
+    if (look === undefined) return undefined;
     const n = Object.values(point.counts).reduce((sum, count) => sum + count, 0);
-    return (
-      look && { detector: "categorical", looks: [look], value: null, n, contributions: look.contributions }
-    );
+    const { contributions } = look;
+    return { detector: "categorical", looks: [look], value: null, n, score: scoreOf(look), contributions };
   }
   if (type === "embedding") {
     const fitted = baseline.embeddings[key];
@@ -61,9 +68,11 @@ export function lookAt(
     const here: EmbeddingPoint = at(points, bucket) ?? { at: bucket, n: 0, sums: [] };
     const recent = [...points.filter((point) => point.at < bucket), here];
     const us = SCALES.map((scale) => unit(app, key, bucket, scale));
-    const looks = lookEmbedding(fitted.baseline, recent, us);
+    const looks = lookEmbedding(fitted.baseline, recent, us, levels);
+    const [shortest] = looks;
     if (looks.every((look) => look === undefined)) return undefined;
-    return { detector: "embedding", looks, value: null, n: here.n };
+    const score = shortest === undefined ? null : scoreOf(shortest);
+    return { detector: "embedding", looks, value: null, n: here.n, score };
   }
   const fitted = baseline.scalars[key];
   if (fitted?.status !== "ready") return undefined;
@@ -74,14 +83,16 @@ export function lookAt(
         )
       : pointsOf(days, (day) => day.scalars, key);
   const point = at(mergeThinScalars(raw), bucket);
-  const look = point && lookScalar(fitted.baseline, point, u);
+  const look = point && lookScalar(fitted.baseline, point, u, levels);
   if (point === undefined || look === undefined) return undefined;
   const { worse } = SERIES[keyOf(key).series];
+  // The detector looks for a rise of what is worse.
+  const sign = worse === "down" ? -1 : 1;
   return {
     detector: worse === "both" ? "scalar" : "up",
-    // The detector looks for a rise of what is worse.
-    looks: [worse === "down" ? { ...look, x: -look.x } : look],
+    looks: [{ ...look, x: sign * look.x }],
     value: point.mean,
     n: point.n,
+    score: sign * scoreOf(look),
   };
 }

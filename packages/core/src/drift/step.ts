@@ -145,9 +145,9 @@ export function stepBucket(
   for (const key of keysOf(today, watches)) {
     const at = bucket - laneOf(key);
     const baseline = baselineOf(dayOf(at));
-    const look = lookAt(app, key, at, days, baseline);
+    const before = detectors[key] ?? startDetector(detectorKind(key));
+    const look = lookAt(app, key, at, days, baseline, before.levels);
     if (look === undefined) continue;
-    const before = detectors[key] ?? startDetector(look.detector);
     const after = stepKind(look.detector, before, look.looks);
     detectors[key] = after;
     readings.push({

@@ -15,7 +15,7 @@ export interface CategoryBaseline extends Calibration {
   readonly meanG: number;
 }
 
-interface Contribution {
+export interface Contribution {
   readonly category: string;
   /** signed square root of the category's part of G: positive where there is more than expected */
   readonly residual: number;
