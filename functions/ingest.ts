@@ -11,6 +11,7 @@ import { sendToEvaluate } from "@bellwether/aws/messages";
 import { appsOf, claimNewUser, claimRequest, learnApp, reviseDecision } from "@bellwether/aws/requests-table";
 import { getRollout } from "@bellwether/aws/rollouts-table";
 import { loadConfig } from "@bellwether/aws/stage";
+import { embedText } from "@bellwether/aws/titan";
 import { getTopics } from "@bellwether/aws/topics";
 import { putWindowItems } from "@bellwether/aws/windows-table";
 import type { IngestDeps } from "@bellwether/core/ingest/deps";
@@ -29,6 +30,7 @@ export const productionDeps = (): IngestDeps => ({
   readOffloadedBody,
   getRollout,
   getTopics,
+  embedText,
   kappaRows,
   claimNewUser: knownUserCache(claimNewUser),
   learnApp: learnedAppCache(learnApp),

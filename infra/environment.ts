@@ -12,13 +12,20 @@ import { topics } from "./topics.ts";
 export const POLICIES = "policies";
 
 // Named here, not by AWS: the configuration in a function's environment cannot wait for that function's own role.
-export const judgeRoleName = $interpolate`bellwether-${$app.stage}-evaluate-${place.region}`;
+export const roleNames = {
+  evaluate: $interpolate`bellwether-${$app.stage}-evaluate-${place.region}`,
+  ingest: $interpolate`bellwether-${$app.stage}-ingest-${place.region}`,
+} as const;
 
 const { config } = stageOf($app.stage);
-const configJson = $resolve([place.partition, place.account, judgeRoleName]).apply(
-  ([partition, account, role]) => {
-    const roleArn = `arn:${partition}:iam::${account}:role/${role}`;
-    return JSON.stringify({ ...config, judge: { ...config.judge, roleArn } });
+const configJson = $resolve([place.partition, place.account, roleNames.evaluate, roleNames.ingest]).apply(
+  ([partition, account, ...roles]) => {
+    const [judge, embedder] = roles.map((role) => `arn:${partition}:iam::${account}:role/${role}`);
+    return JSON.stringify({
+      ...config,
+      judge: { ...config.judge, roleArn: judge },
+      drift: { ...config.drift, roleArn: embedder },
+    });
   },
 );
 

@@ -1,7 +1,7 @@
 import { NAMESPACE } from "@bellwether/core/metrics";
 import { FUNCTIONS, type FunctionName, SCHEDULES } from "@bellwether/core/topology";
 import { componentName, each } from "./each.ts";
-import { environmentOf, judgeRoleName, POLICIES } from "./environment.ts";
+import { environmentOf, POLICIES, roleNames } from "./environment.ts";
 import { POLICY_READERS, statementsOf } from "./permissions.ts";
 import { resourceArns } from "./resource-arns.ts";
 import { stageOf } from "./stage.ts";
@@ -56,7 +56,7 @@ export const functions = each(
       }),
       ...(scheduled.has(name) && oneTickAtATime),
       transform: {
-        role: name === "evaluate" ? { ...trust, name: judgeRoleName } : trust,
+        role: name === "evaluate" || name === "ingest" ? { ...trust, name: roleNames[name] } : trust,
         eventInvokeConfig: { maximumEventAgeInSeconds: TICK_SECONDS },
       },
     }),

@@ -9,6 +9,7 @@ export const USES: Readonly<Record<FunctionName, readonly Verb[]>> = {
     "kappa-rows/kappaRows",
     "rollouts-table/getRollout",
     "topics/getTopics",
+    "titan/embedText",
     "requests-table/claimNewUser",
     "requests-table/learnApp",
     "requests-table/appsOf",

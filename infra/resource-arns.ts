@@ -1,3 +1,4 @@
+import { TITAN_MODEL_ID } from "@bellwether/core/config/config";
 import { buckets } from "./buckets.ts";
 import { appBus } from "./bus.ts";
 import { judgeModelArns } from "./judge-models.ts";
@@ -21,7 +22,7 @@ function prefixed<Kind extends string, Name extends string>(
   return Object.fromEntries(named) as Record<`${Kind}:${Name}`, [Arn]>;
 }
 
-const { judge, people, profiles } = stageOf($app.stage).config;
+const { drift, judge, people, profiles } = stageOf($app.stage).config;
 
 /** ARNs behind every name of the permission table. */
 export const resourceArns: Readonly<Record<Resource, $util.Input<Arn[]>>> = {
@@ -37,5 +38,9 @@ export const resourceArns: Readonly<Record<Resource, $util.Input<Arn[]>>> = {
   // CreateOpsItem knows no resources either.
   "ops-items": ["*"],
   "secrets:people": [people.slack, people.pagerDuty].flatMap((channel) => channel?.secretArn ?? []),
+  "model:embedder":
+    drift.embedding === "titan"
+      ? [$interpolate`arn:${place.partition}:bedrock:${place.region}::foundation-model/${TITAN_MODEL_ID}`]
+      : [],
   "model:judge": $util.output(place).apply((where) => judgeModelArns(judge.modelId, profiles, where)),
 };

@@ -11,7 +11,8 @@ export type Resource =
   | "metrics:own"
   | "ops-items"
   | "secrets:people"
-  | "model:judge";
+  | "model:judge"
+  | "model:embedder";
 
 /** IAM actions by resource. */
 export type Grants = { readonly [Name in Resource]?: readonly string[] };
@@ -57,6 +58,7 @@ export const VERBS = {
   "fold-state/oldestFold": state("dynamodb:Query"),
   "drift-state/getDriftState": state("dynamodb:GetItem"),
   "drift-state/saveDriftState": state("dynamodb:PutItem"),
+  "titan/embedText": { "model:embedder": ["bedrock:InvokeModel"] },
   "topics/getTopics": state("dynamodb:GetItem"),
   "topics/saveTopics": state("dynamodb:PutItem"),
   "windows-table/putWindowItems": {

@@ -29,6 +29,7 @@ function offlineDeps(file: string, parquet: boolean): IngestDeps {
     readOffloadedBody: async () => ({ ok: false, reason: "missing" }),
     getRollout: async () => undefined,
     getTopics: async () => undefined,
+    embedText: async () => undefined,
     kappaRows: async () => [],
     claimNewUser: async () => "an-earlier-request",
     learnApp: async () => undefined,

@@ -46,6 +46,12 @@ export const METRICS = {
     publication: "emf",
     description: "offloaded bodies that were refused or could not be read",
   },
+  EmbeddingsFailed: {
+    unit: "Count",
+    dimensions: ["service"],
+    publication: "emf",
+    description: "questions that the embedding model did not answer for; they are missing from what is asked",
+  },
   IngestLag: {
     unit: "Seconds",
     dimensions: ["service"],

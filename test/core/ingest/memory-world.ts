@@ -70,6 +70,7 @@ export function crashing(world: World, crash: CrashPoint | undefined): Write {
 export function depsOf(world: World, crash?: CrashPoint, write = crashing(world, crash)): IngestDeps {
   return {
     getTopics: async () => undefined,
+    embedText: async () => undefined,
     readLogObject: (key) => logLines(bytesOf(world.objects.get(key) ?? "")),
     readOffloadedBody: async (bucket, key) => {
       if (bucket !== "logs") return { ok: false, reason: "foreign_bucket" };
@@ -153,10 +154,15 @@ export const itemsOf = (world: World): WindowItem[] =>
   [...world.windows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
 
 const config: Config = parseConfig({ apps: ["shop"] });
-const stage = { config, prices: createPriceBook(), partName };
 
 /** Delivers one object of the world. */
-export function deliver(world: World, key: string, deps = depsOf(world)): Promise<IngestReport> {
+export function deliver(
+  world: World,
+  key: string,
+  deps = depsOf(world),
+  settings = config,
+): Promise<IngestReport> {
+  const stage = { config: settings, prices: createPriceBook(), partName };
   return ingestObject({ key, deliveredAt: DELIVERED_AT }, stage, deps);
 }
 

@@ -4,7 +4,7 @@ import { hashedNgrams } from "@bellwether/core/prompts/ngrams";
 import { topicOf } from "@bellwether/core/prompts/topics";
 import type { Invocation } from "@bellwether/core/records/invocation";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
 const invocation = (input: Invocation["input"]): Invocation => ({
   requestId: "r",
@@ -33,33 +33,53 @@ describe("the features of a prompt", () => {
     ["Combien de temps prend la livraison ?", "fr"],
     ["配送にはどのくらいかかりますか", "ja"],
     ["ok?", "und"],
-  ])("of %j say it is %s", (question, language) => {
-    expect(asking(question)?.language).toBe(language);
+  ])("of %j say it is %s", async (question, language) => {
+    expect((await asking(question))?.language).toBe(language);
   });
 
-  it("are of the question, not of the passages around it", () => {
-    const plain = asking("How do I reset my router?");
-    const retrieved = asking("<context>Die Rücksendung ist kostenlos.</context> How do I reset my router?");
+  it("are of the question, not of the passages around it", async () => {
+    const plain = await asking("How do I reset my router?");
+    const retrieved = await asking(
+      "<context>Die Rücksendung ist kostenlos.</context> How do I reset my router?",
+    );
     expect(retrieved).toEqual(plain);
     expect(plain?.length).toBe(25);
   });
 
-  it("have length 1 and are nearer for questions that share words", () => {
-    const [a, b, c] = [
+  it("have length 1 and are nearer for questions that share words", async () => {
+    const texts = [
       "How long does shipping to Norway take?",
       "How long is shipping to Norway",
       "my screen is black",
-    ].map((text) => asking(text)?.features ?? []);
+    ];
+    const [a, b, c] = await Promise.all(texts.map(async (text) => (await asking(text))?.features ?? []));
     expect(cosine(a ?? [], a ?? [])).toBeCloseTo(1, 2);
     expect(cosine(a ?? [], b ?? [])).toBeGreaterThan(cosine(a ?? [], c ?? []) + 0.15);
   });
 
-  it("do not exist without a question in the record", () => {
-    expect(promptFeatures(invocation({ kind: "absent" }), { contextTags: [] })).toBeUndefined();
+  it("do not exist without a question in the record", async () => {
+    expect(await promptFeatures(invocation({ kind: "absent" }), { contextTags: [] })).toBeUndefined();
     expect(
-      promptFeatures(invocation({ kind: "offloaded", bucket: "b", key: "k" }), { contextTags: [] }),
+      await promptFeatures(invocation({ kind: "offloaded", bucket: "b", key: "k" }), { contextTags: [] }),
     ).toBeUndefined();
-    expect(promptFeatures(invocation({ kind: "inline", json: {} }), { contextTags: [] })).toBeUndefined();
+    expect(
+      await promptFeatures(invocation({ kind: "inline", json: {} }), { contextTags: [] }),
+    ).toBeUndefined();
+  });
+
+  it("come from a model's embedding where one is chosen, and are null when it does not answer", async () => {
+    const input: Invocation["input"] = {
+      kind: "inline",
+      json: { messages: [{ role: "user", content: "Hello there" }] },
+    };
+    const axis = (index: number) => async () => Array.from({ length: 256 }, (_, i) => (i === index ? 1 : 0));
+    const embedded = await promptFeatures(invocation(input), { contextTags: [] }, axis(3));
+    expect(cosine(embedded?.features ?? [], embedded?.features ?? [])).toBeCloseTo(1, 2);
+    const other = await promptFeatures(invocation(input), { contextTags: [] }, axis(4));
+    // Gaussian kernel of two unit vectors at a right angle: exp(−2/(2·1.3²)).
+    expect(Math.abs(cosine(embedded?.features ?? [], other?.features ?? []) - 0.55)).toBeLessThan(0.25);
+    const failed = await promptFeatures(invocation(input), { contextTags: [] }, async () => undefined);
+    expect(failed).toMatchObject({ length: 11, features: null });
   });
 
   it("exist for any text whatever", () => {
@@ -91,7 +111,10 @@ describe("topics", () => {
     const subject = i % subjects.length;
     return { subject, text: `${forms[i % forms.length]} ${subjects[subject]} ${i % 7}` };
   });
-  const features = questions.map(({ text }) => asking(text)?.features ?? []);
+  let features: (readonly number[])[] = [];
+  beforeAll(async () => {
+    features = await Promise.all(questions.map(async ({ text }) => (await asking(text))?.features ?? []));
+  });
 
   it("tell subjects apart: most questions of a topic are about one subject", () => {
     const topics = learnTopics(features);

@@ -4,6 +4,9 @@ import { priceOverrideSchema } from "../prices/overrides.ts";
 const fraction = z.number().min(0).max(1);
 const secretArn = z.string().regex(/^arn:[\w-]+:secretsmanager:/);
 
+/** The model that embeds questions under `drift.embedding: "titan"`. */
+export const TITAN_MODEL_ID = "amazon.titan-embed-text-v2:0";
+
 /** A stage's configuration; every field has a default, unknown keys are refused so that a typo cannot pass silently. */
 const configSchema = z.strictObject({
   /** Apps whose canary verdict is published every tick; records of other apps raise `UnconfiguredApps`. */
@@ -59,6 +62,10 @@ const configSchema = z.strictObject({
     .strictObject({
       /** Uniform share of requests whose question is read for language, topic and embedding; its text is not kept. */
       promptShare: fraction.default(0.25),
+      /** What embeds questions: hashed n-grams cost nothing, Amazon Titan Text Embeddings V2 knows what words mean. */
+      embedding: z.enum(["ngrams", "titan"]).default("ngrams"),
+      /** Role of the ingest function, which calls Titan; its own logged calls are never counted. */
+      roleArn: z.string().optional(),
       /** Days with data before a series says anything; fewer than 14 leave out weekdays or weekends. */
       warmUpDays: z.number().int().min(3).max(28).default(14),
       /** False pages per week that the detectors of one kind (data, concept, performance, usage) may make together. */

@@ -54,7 +54,7 @@ async function topicsOnce(app: string, day: number, deps: DayDeps): Promise<void
     .flatMap(({ profiles }) => [...profiles.values()].flatMap(({ profile }) => profile.samples))
     .sort((a, b) => a.u - b.u)
     .slice(0, TOPIC_SAMPLES);
-  const topics = learnTopics(samples.map(({ features }) => features));
+  const topics = learnTopics(samples.flatMap(({ features }) => (features === null ? [] : [features])));
   if (topics !== undefined) await deps.saveTopics(app, topics);
 }
 

@@ -117,7 +117,7 @@ function novelty(
       // The witness function of MMD: large where there is more mass now than before (Gretton et al. 2012, §2.3).
       const [a, b] = [before.embedding, now.embedding];
       return ({ features }) =>
-        features.reduce((sum, value, i) => {
+        (features ?? []).reduce((sum, value, i) => {
           const was = a.n === 0 ? 0 : (a.sums[i] ?? 0) / a.n;
           const is = b.n === 0 ? 0 : (b.sums[i] ?? 0) / b.n;
           return sum + value * (is - was);

@@ -96,13 +96,15 @@ async function newUsers(
 }
 
 /** Reads the prompt of a request that is in the uniform share, or drawn for the judge: its quality is kept by topic. */
-function readPrompt(
+async function readPrompt(
   { invocation }: Draft,
   { u, pi }: RequestDecision,
   { config }: Settings,
-): PromptFeatures | undefined {
+  { embedText }: IngestDeps,
+): Promise<PromptFeatures | undefined> {
   if (u === null || u >= Math.max(config.drift.promptShare, pi ?? 0)) return undefined;
-  return promptFeatures(invocation, config.context);
+  const embedder = config.drift.embedding === "titan" ? embedText : undefined;
+  return promptFeatures(invocation, config.context, embedder);
 }
 
 interface PreparedClaim {
@@ -119,11 +121,16 @@ function promptColumns(
   return {
     language: prompt.language,
     question_chars: prompt.length,
-    ...(topics && { topic: topicOf(topics, prompt.features) }),
+    ...(topics && prompt.features && { topic: topicOf(topics, prompt.features) }),
   };
 }
 
-function claimOf(draft: Draft, newUser: boolean, settings: Settings): PreparedClaim {
+async function claimOf(
+  draft: Draft,
+  newUser: boolean,
+  settings: Settings,
+  deps: IngestDeps,
+): Promise<PreparedClaim> {
   const { invocation, line, position, bodyHash, bodyProblem } = draft;
   const { config, prices, key, rollouts, kappas } = settings;
   const failed = invocation.errorCode !== undefined;
@@ -143,7 +150,7 @@ function claimOf(draft: Draft, newUser: boolean, settings: Settings): PreparedCl
   const readable: RequestDecision =
     bodyProblem === undefined || decision.outcome === "filtered" ? decision : filtered(bodyProblem);
   const source = { key, line, position };
-  const prompt = readPrompt(draft, readable, settings);
+  const prompt = await readPrompt(draft, readable, settings, deps);
   const claim = {
     requestId: invocation.requestId,
     source: sourceRef(source),
@@ -178,7 +185,7 @@ export async function claimRecords(
   const claimOne = async (draft: Draft, earlier: Promise<unknown> | undefined): Promise<Claimed> => {
     if (earlier !== undefined) await earlier;
     const { requestId } = draft.invocation;
-    const { claim, unpriced, prompt } = claimOf(draft, fresh.has(requestId), settings);
+    const { claim, unpriced, prompt } = await claimOf(draft, fresh.has(requestId), settings, deps);
     const result = await deps.claimRequest(claim, settings.deliveredAt);
     if (result.kind !== "claimed") return { kind: result.kind, draft };
     if (!isKnown(result.item)) throw new Error(`claim of ${requestId} returned no record`);

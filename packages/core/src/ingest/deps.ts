@@ -1,4 +1,5 @@
 import type { LakeRow, LakeTable } from "../lake/tables.ts";
+import type { EmbedText } from "../prompts/features.ts";
 import type { Topics } from "../prompts/topics.ts";
 import type { RequestDecision } from "../requests/decision.ts";
 import type { RequestItem } from "../requests/request-item.ts";
@@ -34,6 +35,8 @@ export interface IngestDeps {
   readonly readLogObject: (key: string) => AsyncIterable<LogLine>;
   readonly readOffloadedBody: (bucket: string, key: string) => Promise<OffloadedBody>;
   readonly getRollout: (app: string) => Promise<Rollout | undefined>;
+  /** Embedding of a text by the configured model; undefined when it could not be had. */
+  readonly embedText: EmbedText;
   /** Topics of an app's questions, once they were learned. */
   readonly getTopics: (app: string) => Promise<Topics | undefined>;
   /** What pace wrote for event times in [from, until], ascending, and the row in force at `from`. */

@@ -10,6 +10,7 @@ export function ingestMetrics(report: IngestReport, deliveredAt: number): [Metri
     ["RecordsDuplicate", report.duplicate],
     ["RecordsUnpriced", report.unpriced],
     ["BodiesUnreadable", report.bodiesUnreadable],
+    ["EmbeddingsFailed", report.embeddingsFailed],
     ["UnconfiguredApps", report.unconfiguredApps.size],
   ];
   if (report.newest !== undefined) {

@@ -40,6 +40,8 @@ export interface IngestReport {
   ignored: number;
   unpriced: number;
   bodiesUnreadable: number;
+  /** Questions that the embedding model was asked for in vain. */
+  embeddingsFailed: number;
   unconfiguredApps: Set<string>;
   /** Newest event time kept, ms. */
   newest: number | undefined;
@@ -94,6 +96,7 @@ export async function ingestObject(
     ignored: 0,
     unpriced: 0,
     bodiesUnreadable: 0,
+    embeddingsFailed: 0,
     unconfiguredApps: new Set(),
     newest: undefined,
   };
@@ -147,6 +150,7 @@ export async function ingestObject(
       report.kept += 1;
       if (claimed.unpriced) report.unpriced += 1;
       if (claimed.draft.bodyProblem !== undefined) report.bodiesUnreadable += 1;
+      if (claimed.prompt?.features === null) report.embeddingsFailed += 1;
       report.newest = Math.max(report.newest ?? invocation.at, invocation.at);
       keep(claimed.request, partId, claimed.prompt);
     }

@@ -57,16 +57,16 @@ export const filtered = (reason: string): RequestDecision => ({
   outcomeReason: reason,
 });
 
-/** Is this one of the judge's own logged calls (by its tag or by its role)? */
-function isJudgeCall(invocation: Invocation, config: Config): boolean {
-  if (invocation.tags.app === JUDGE_APP) return true;
-  const role = config.judge.roleArn?.split("/").at(-1);
-  return role !== undefined && invocation.principal === role;
+/** Is this one of our own logged calls: the judge's (by its tag or by its role), or an embedding of ingest's? */
+function isOwnCall({ tags, principal }: Invocation, config: Config): boolean {
+  if (tags.app === JUDGE_APP) return true;
+  const roles = [config.judge.roleArn, config.drift.roleArn].map((arn) => arn?.split("/").at(-1));
+  return principal !== undefined && roles.includes(principal);
 }
 
 /** Why this request can never be judged, if so. */
 export function filterReason(invocation: Invocation, config: Config): string | undefined {
-  if (isJudgeCall(invocation, config)) return "loop_guard";
+  if (isOwnCall(invocation, config)) return "loop_guard";
   if (invocation.errorCode !== undefined) return "failed_call";
   return hasJudgeableText(invocation) ? undefined : "no_text";
 }

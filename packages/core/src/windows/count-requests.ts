@@ -73,7 +73,7 @@ function profilePrompt(profile: Profile, row: LakeRow, prompt: PromptFeatures): 
   addTo(profile.questionLength, binOf(length));
   countValue(profile.categories.language, language);
   if (typeof row.topic === "string") countValue(profile.categories.topic, row.topic);
-  profile.embedding = mergeEmbedding(profile.embedding, { n: 1, sums: features });
+  if (features !== null) profile.embedding = mergeEmbedding(profile.embedding, { n: 1, sums: features });
   const sample = {
     requestId: String(row.request_id),
     u: number(row.u),

@@ -3,8 +3,8 @@ export interface PromptSample {
   readonly requestId: string;
   /** Permanent random number of the request; the smallest stay, which makes any merge a uniform sample. */
   readonly u: number;
-  /** Feature vector in 1/1,024, 128 whole numbers. */
-  readonly features: readonly number[];
+  /** Feature vector in 1/1,024, 128 whole numbers; null when it was not embedded. */
+  readonly features: readonly number[] | null;
   readonly language: string;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;

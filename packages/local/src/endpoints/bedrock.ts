@@ -1,6 +1,8 @@
 import { createServer as createHttp1, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import { createServer as createTcp } from "node:net";
+import { TITAN_MODEL_ID } from "@bellwether/core/config/config";
+import { hashedNgrams } from "@bellwether/core/prompts/ngrams";
 import type { VirtualClock } from "../clock.ts";
 import { deterministicId, type Endpoint, listen } from "./endpoint.ts";
 import { isObject, type JsonObject } from "./json-service.ts";
@@ -69,10 +71,15 @@ export function startBedrock({ clock, answer, faults }: BedrockOptions): Promise
     if (method !== "POST" || operation === undefined)
       return refusal("ResourceNotFoundException", `${method} ${url} is nothing here`);
     calls[operation] = (calls[operation] ?? 0) + 1;
-    if (operation !== "Converse")
-      return refusal("ValidationException", `${operation} is not served here, only Converse`);
     const body = parseJson(Buffer.concat(parts).toString("utf8"));
     if (body === undefined) return refusal("ValidationException", "the body is not a JSON object");
+    if (operation === "InvokeModel" && decodeURIComponent(model) === TITAN_MODEL_ID)
+      return { status: 200, body: standInEmbedding(String(body.inputText), Number(body.dimensions)) };
+    if (operation !== "Converse")
+      return refusal(
+        "ValidationException",
+        `${operation} is not served here, only Converse and Titan embeddings`,
+      );
 
     const request = { modelId: decodeURIComponent(model), body };
     const fault = faults?.(request)?.error;
@@ -119,6 +126,18 @@ export function startBedrock({ clock, answer, faults }: BedrockOptions): Promise
     });
   });
   return listen(server, calls);
+}
+
+/** In place of Titan: hashed n-grams folded to the asked number of dimensions, length 1. */
+function standInEmbedding(text: string, dimensions: number): JsonObject {
+  const vector = new Array<number>(dimensions).fill(0);
+  for (const [index, value] of hashedNgrams(text))
+    vector[index % dimensions] = (vector[index % dimensions] ?? 0) + value;
+  const length = Math.hypot(...vector) || 1;
+  return {
+    embedding: vector.map((value) => value / length),
+    inputTextTokenCount: Math.ceil(text.length / 4),
+  };
 }
 
 function refusal(errorType: keyof typeof STATUS, message: string): Reply {

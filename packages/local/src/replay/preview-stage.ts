@@ -102,6 +102,7 @@ export function createPreviewStage(world: PreviewWorld): PreviewStage {
       ...shared,
       getRollout,
       getTopics: async () => undefined,
+      embedText: async () => undefined,
       readLogObject: (key) => linesOf(open(key)),
       readOffloadedBody: async (bucket, key) => {
         if (bucket !== logsBucket) return { ok: false, reason: "foreign_bucket" };
