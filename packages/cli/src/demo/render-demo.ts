@@ -46,6 +46,9 @@ export function renderDemo(
     `  bellwether query --saved quality-by-variant --out ${out}`,
     `  bellwether query --saved worst-answers --out ${out}`,
     `  bellwether rollout show --app ${story.app} --out ${out}`,
+    `  bellwether usage --out ${out}`,
+    `  bellwether budget --out ${out}`,
+    `  bellwether backtest --out ${out} ${dim("# what the drift detectors saw; they learn for 14 days")}`,
     "",
     dim(
       `${(summary.wallMs / 1_000).toFixed(0)} s, ${failed.length === 0 ? "everything as told" : "NOT as told"}`,
