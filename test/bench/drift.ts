@@ -90,7 +90,7 @@ const settings = {
   rates: RATES,
   delays: "from the change to the end of the bucket that rings; a detector has watched 3 to 4 days before",
   peers:
-    "static after the warm-up; a false alarm is a beginning, however long it rings; costly ones are run twice; our own implementations",
+    "static after the warm-up; a false alarm is a beginning, however long it rings; those that look at every value are run twice, those on embeddings ten times; our own implementations",
 } as const;
 
 async function main(): Promise<void> {

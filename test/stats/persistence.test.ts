@@ -19,8 +19,10 @@ describe("autocorrelation and long-run variance", () => {
   it("of a small series, by hand", () => {
     // mean 2.5, deviations −1.5 −.5 .5 1.5, squares 5, lag-1 products .75 − .25 + .75
     expect([...autocorrelations([1, 2, 3, 4], 2)]).toEqual([0.25, -0.3]);
-    // one lag, weight ½
-    expect(longRunVariance([1, 2, 3, 4])).toEqual({ lrv: 1.25, rho1: 0.25 });
+    // One lag of weight ½ gives 1.25, which four members cannot tell from 1; sixteen in a row can.
+    expect(longRunVariance([1, 2, 3, 4])).toEqual({ lrv: 1, rho1: 0.25 });
+    const ramp = Array.from({ length: 16 }, (_, i) => i);
+    expect(longRunVariance(ramp).lrv).toBeCloseTo(1 + (autocorrelations(ramp, 1)[0] ?? 0), 12);
   });
   it("of a constant series is that of independent noise", () => {
     expect(longRunVariance([2, 2, 2, 2])).toEqual({ lrv: 1, rho1: 0 });

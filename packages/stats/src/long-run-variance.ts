@@ -14,7 +14,8 @@ const MEMBERS_PER_LAG = 16;
 /**
  * Long-run variance of a series in units of its variance, Bartlett weights (Newey & West 1987), floored at 1.
  *
- * A series shorter than 16 per lag is given fewer lags, at least 1.
+ * A series shorter than 16 per lag is given fewer lags, at least 1. An estimate within one standard error of 1,
+ * √(4·lags/(3n)), is 1: floored noise would be too large on average.
  */
 export function longRunVariance(series: ArrayLike<number>, lags = 24): LongRunVariance {
   const used = Math.max(1, Math.min(lags, Math.floor(series.length / MEMBERS_PER_LAG)));
@@ -23,5 +24,6 @@ export function longRunVariance(series: ArrayLike<number>, lags = 24): LongRunVa
   rho.forEach((value, i) => {
     lrv += 2 * (1 - (i + 1) / (used + 1)) * value;
   });
-  return { lrv: Math.max(1, lrv), rho1: rho[0] ?? 0 };
+  const error = Math.sqrt((4 * used) / (3 * Math.max(1, series.length)));
+  return { lrv: lrv > 1 + error ? lrv : 1, rho1: rho[0] ?? 0 };
 }

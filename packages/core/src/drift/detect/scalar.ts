@@ -47,7 +47,7 @@ export interface Look extends Rank {
 }
 
 /** Observations' worth of pooled variance in a bucket's own, which of a few equal scores would be 0. */
-const POOLED_WEIGHT = 20;
+const POOLED_WEIGHT = 200;
 /** A constant metric has no spread to measure by; then any difference is a large one. */
 const LEAST_SCALE = 1e-9;
 
