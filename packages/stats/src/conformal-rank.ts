@@ -44,20 +44,20 @@ export function conformalScore(calibrationSorted: readonly number[], z: number, 
 
 /** Normal scores Φ⁻¹((rank − ½)/M) of M values in their own order, ties at their mean rank; `sorted` are the same ascending. */
 export function normalScores(values: ArrayLike<number>, sorted: readonly number[]): Float64Array {
-  const scoreOf = new Map<number, number>();
   const size = sorted.length;
+  const scoreAt = new Float64Array(size);
   for (let start = 0; start < size; ) {
-    const value = sorted[start] as number;
     let end = start + 1;
-    while (end < size && sorted[end] === value) end += 1;
-    scoreOf.set(value, normalQuantile((start + end) / 2 / size));
+    while (end < size && sorted[end] === sorted[start]) end += 1;
+    scoreAt[start] = normalQuantile((start + end) / 2 / size);
     start = end;
   }
   const scores = new Float64Array(values.length);
   for (let i = 0; i < values.length; i++) {
-    const score = scoreOf.get(values[i] as number);
-    if (score === undefined) throw new RangeError(`${values[i]} is not among the sorted values`);
-    scores[i] = score;
+    const value = values[i] as number;
+    const first = countBelow(sorted, value, false);
+    if (sorted[first] !== value) throw new RangeError(`${value} is not among the sorted values`);
+    scores[i] = scoreAt[first] as number;
   }
   return scores;
 }

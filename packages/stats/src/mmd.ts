@@ -10,8 +10,8 @@ export function scaledMmd(n: number, sum: ArrayLike<number>, expected: ArrayLike
   let cross = 0;
   let reference = 0;
   for (let i = 0; i < sum.length; i++) {
-    const p = sum[i] ?? Number.NaN;
-    const e = expected[i] ?? Number.NaN;
+    const p = sum[i] as number;
+    const e = expected[i] as number;
     own += p * p;
     cross += p * e;
     reference += e * e;

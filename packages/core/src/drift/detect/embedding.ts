@@ -40,22 +40,30 @@ const usable = ({ n, sums }: EmbeddingPoint): boolean => n > 0 && sums.length > 
 
 const bucketOf = (at: number, bucketMs: number): number => Math.floor(at / bucketMs);
 
-/** n × MMD² of a window against what the seasonal means expect of its buckets; `undefined` below two requests. */
-function distance(
-  window: readonly EmbeddingPoint[],
-  meanOf: (point: EmbeddingPoint) => ArrayLike<number> | undefined,
-): number | undefined {
-  const length = window[0]?.sums.length ?? 0;
+/** What the seasonal means expect of a bucket, per request. */
+type MeanOf = (point: EmbeddingPoint) => ArrayLike<number> | undefined;
+
+/** n × MMD² of a window against what the means expect of its buckets; `undefined` below two requests or without a mean. */
+function distances(
+  length: number,
+): (window: readonly EmbeddingPoint[], meanOf: MeanOf) => number | undefined {
   const observed = emptySum(length);
   const expected = emptySum(length);
-  for (const point of window) {
-    const mean = meanOf(point);
-    if (mean === undefined) return undefined;
-    addTo(observed, point.n, point.sums);
-    addTo(expected, point.n, mean, point.n);
-  }
-  return observed.n >= 2 ? scaledMmd(observed.n, observed.sums, expected.sums) : undefined;
+  return (window, meanOf) => {
+    for (const sum of [observed, expected]) {
+      sum.n = 0;
+      sum.sums.fill(0);
+    }
+    for (const point of window) {
+      const mean = meanOf(point);
+      if (mean === undefined) return undefined;
+      addTo(observed, point.n, point.sums);
+      addTo(expected, point.n, mean, point.n);
+    }
+    return observed.n >= 2 ? scaledMmd(observed.n, observed.sums, expected.sums) : undefined;
+  };
 }
+
 /** Points by the aligned window of `scale` buckets they fall into, oldest first; windows less than half full are left out. */
 function windowsOf(points: readonly EmbeddingPoint[], scale: number, bucketMs: number): EmbeddingPoint[][] {
   const windows = new Map<number, EmbeddingPoint[]>();
@@ -108,6 +116,7 @@ export function fitEmbedding(
     );
     cells[cell] ??= Array.from(total.sums, (sum) => Math.round((sum / total.n) * DIGITS) / DIGITS);
   }
+  const distance = distances(length);
   const scales = SCALES.map((scale) =>
     calibrate(
       windowsOf(used, scale, options.bucketMs).flatMap(
@@ -136,6 +145,7 @@ export function lookEmbedding(
   const last = recent.at(-1);
   if (last === undefined) return SCALES.map(() => undefined);
   const bucket = bucketOf(last.at, baseline.bucketMs);
+  const distance = distances(recent.find(usable)?.sums.length ?? 0);
   return SCALES.map((scale, i) => {
     const calibration = baseline.scales[i];
     if (calibration === undefined || (bucket + 1) % scale !== 0) return undefined;
