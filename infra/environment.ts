@@ -2,6 +2,7 @@ import { NAMESPACE } from "@bellwether/core/metrics";
 import type { EnvironmentName, FunctionName } from "@bellwether/core/topology";
 import { buckets } from "./buckets.ts";
 import { appBus } from "./bus.ts";
+import { database, workgroup } from "./lake.ts";
 import { place } from "./place.ts";
 import { queues } from "./queues.ts";
 import { stageOf } from "./stage.ts";
@@ -45,6 +46,9 @@ const environment: Record<EnvironmentName, $util.Input<string>> = {
   PAGES_TOPIC_ARN: topics.pages.arn,
   BELLWETHER_CONFIG: configJson,
   ROLLBACK_POLICY_FILE: `${POLICIES}/rollback-policy.yaml`,
+  BUDGET_POLICY_FILE: `${POLICIES}/budgets.yaml`,
+  ATHENA_WORKGROUP: workgroup.name,
+  LAKE_DATABASE: database.name,
 };
 
 /** Variables of a function; its topology name is the `service` dimension of its metrics. */

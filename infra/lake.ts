@@ -8,7 +8,7 @@ import { stageOf } from "./stage.ts";
 
 const { lakeRetentionDays, scanLimitGb } = stageOf($app.stage);
 
-const database = new aws.glue.CatalogDatabase("LakeDatabase", {
+export const database = new aws.glue.CatalogDatabase("LakeDatabase", {
   name: "bellwether",
   description: "What Bellwether read, judged, found and did",
 });

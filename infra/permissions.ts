@@ -91,6 +91,27 @@ export const USES: Readonly<Record<FunctionName, readonly Verb[]>> = {
     "messages/publish:events",
     "gauges/putGauges",
   ],
+  "detect-cost": [
+    "fold-verbs/foldVerbs",
+    "fold-state/readFolds",
+    "fold-state/readFoldedBuckets",
+    "fold-state/oldestFold",
+    "hour-totals/dirtyHours",
+    "spend-series/readHourlySpend",
+    "spend-series/readBucketSpend",
+    "budget-watch/getBudgetWatch",
+    "budget-watch/saveBudgetWatch",
+    "drift-state/getDriftState",
+    "drift-state/saveDriftState",
+    "rollouts-table/getRollout",
+    "lake-queries/queryLake",
+    "lake/partName",
+    "lake/readDocument",
+    "lake/writeDocument",
+    "lake/writeLake",
+    "messages/publish:events",
+    "gauges/putGauges",
+  ],
   pace: [
     "fold-verbs/foldVerbs",
     "fold-state/readFolds",
@@ -120,8 +141,8 @@ export const USES: Readonly<Record<FunctionName, readonly Verb[]>> = {
   ],
 };
 
-/** Functions that read the rollback policy from a file beside their code. */
-export const POLICY_READERS: readonly FunctionName[] = ["detect-canary", "rollback"];
+/** Functions that read a policy from a file beside their code. */
+export const POLICY_READERS: readonly FunctionName[] = ["detect-canary", "detect-cost", "rollback"];
 
 /** What Lambda does on a function's behalf to empty its queues. */
 const POLL = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];

@@ -2,6 +2,7 @@ import { TITAN_MODEL_ID } from "@bellwether/core/config/config";
 import { buckets } from "./buckets.ts";
 import { appBus } from "./bus.ts";
 import { judgeModelArns } from "./judge-models.ts";
+import { database, workgroup } from "./lake.ts";
 import { place } from "./place.ts";
 import { queues } from "./queues.ts";
 import { stageOf } from "./stage.ts";
@@ -37,6 +38,12 @@ export const resourceArns: Readonly<Record<Resource, $util.Input<Arn[]>>> = {
   "metrics:own": ["*"],
   // CreateOpsItem knows no resources either.
   "ops-items": ["*"],
+  "workgroup:lake": [workgroup.arn],
+  "catalog:lake": [
+    $interpolate`arn:${place.partition}:glue:${place.region}:${place.account}:catalog`,
+    database.arn,
+    $interpolate`arn:${place.partition}:glue:${place.region}:${place.account}:table/${database.name}/*`,
+  ],
   "secrets:people": [people.slack, people.pagerDuty].flatMap((channel) => channel?.secretArn ?? []),
   "model:embedder":
     drift.embedding === "titan"

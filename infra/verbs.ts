@@ -1,6 +1,6 @@
 import type { BucketName, QueueName, TableName, TopicName } from "@bellwether/core/topology";
 
-/** What a permission is about; `objects` are the keys of a bucket, `metrics` our own namespace only, `secrets:people` what reaches Slack and PagerDuty. */
+/** What a permission is about; `objects` are the keys of a bucket, `metrics` our own namespace only, `secrets:people` what reaches Slack and PagerDuty, `catalog:lake` the tables that Athena looks up. */
 export type Resource =
   | `table:${TableName}`
   | `bucket:${BucketName}`
@@ -10,6 +10,8 @@ export type Resource =
   | "bus:app"
   | "metrics:own"
   | "ops-items"
+  | "workgroup:lake"
+  | "catalog:lake"
   | "secrets:people"
   | "model:judge"
   | "model:embedder";
@@ -42,6 +44,18 @@ export const VERBS = {
   "lake/writeLake": writesLake,
   "lake/writeDocument": writesLake,
   "lake/readDocument": readsLake,
+  // Athena looks tables up, reads the lake and writes its answers with the rights of whoever asks.
+  "lake-queries/queryLake": {
+    "workgroup:lake": ["athena:StartQueryExecution", "athena:GetQueryExecution", "athena:GetQueryResults"],
+    "catalog:lake": ["glue:GetDatabase", "glue:GetTable", "glue:GetPartitions"],
+    "bucket:lake": ["s3:GetBucketLocation", "s3:ListBucket"],
+    "objects:lake": [
+      "s3:GetObject",
+      "s3:PutObject",
+      "s3:AbortMultipartUpload",
+      "s3:ListMultipartUploadParts",
+    ],
+  },
   "requests-table/getRequest": requests("dynamodb:GetItem"),
   "requests-table/claimRequest": requests("dynamodb:UpdateItem", "dynamodb:GetItem"),
   "requests-table/claimNewUser": requests("dynamodb:UpdateItem"),
@@ -59,6 +73,12 @@ export const VERBS = {
   "drift-state/getDriftState": state("dynamodb:GetItem"),
   "drift-state/saveDriftState": state("dynamodb:PutItem"),
   "titan/embedText": { "model:embedder": ["bedrock:InvokeModel"] },
+  "budget-watch/getBudgetWatch": state("dynamodb:GetItem"),
+  "budget-watch/saveBudgetWatch": state("dynamodb:PutItem"),
+  // Part of hour-totals/saveHour.
+  "spend-series/saveHourlySpend": state("dynamodb:UpdateItem"),
+  "spend-series/readHourlySpend": state("dynamodb:Query"),
+  "spend-series/readBucketSpend": state("dynamodb:Query"),
   "topics/getTopics": state("dynamodb:GetItem"),
   "topics/saveTopics": state("dynamodb:PutItem"),
   "windows-table/putWindowItems": {
@@ -86,7 +106,7 @@ export const VERBS = {
   "fold-state/readFolds": state("dynamodb:Query"),
   "hour-totals/dirtyHours": state("dynamodb:Query"),
   "hour-totals/clearHours": state("dynamodb:BatchWriteItem"),
-  "hour-totals/saveHour": state("dynamodb:BatchWriteItem"),
+  "hour-totals/saveHour": state("dynamodb:BatchWriteItem", "dynamodb:UpdateItem"),
   "hour-totals/readTraffic": state("dynamodb:Query"),
   "hour-totals/readHours": state("dynamodb:Query"),
   "hour-totals/measuredUntil": state("dynamodb:GetItem"),

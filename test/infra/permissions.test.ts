@@ -28,6 +28,20 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   GetObjectCommand: ["s3:GetObject", "s3:ListBucket"],
   SendMessageBatchCommand: ["sqs:SendMessage"],
   ConverseCommand: ["bedrock:InvokeModel"],
+  // Athena works with the rights of the caller: it looks tables up, reads the lake and writes the answer (Athena user
+  // guide, "Access to databases and tables in the Glue Data Catalog" and the S3 section of its example policies).
+  StartQueryExecutionCommand: [
+    "athena:StartQueryExecution",
+    "glue:GetDatabase",
+    "glue:GetTable",
+    "glue:GetPartitions",
+    "s3:GetBucketLocation",
+    "s3:ListBucket",
+    "s3:GetObject",
+    "s3:PutObject",
+    "s3:AbortMultipartUpload",
+    "s3:ListMultipartUploadParts",
+  ],
 };
 const SERVICES: Readonly<Record<string, string>> = {
   "@aws-sdk/client-eventbridge": "events",
@@ -99,21 +113,24 @@ describe("permission table", () => {
     expect(consumed).toHaveLength(Object.keys(QUEUES).length);
   });
 
-  it("only the judge may call a model, only rollback move a rollout, only notify read a secret", () => {
+  it("only the judge may call a model, only rollback move a rollout, only detect-cost ask Athena, only notify read a secret", () => {
     const holders = (action: string, resource: string) =>
       names.filter((name) =>
         statementsOf(name).some((held) => held.resource === resource && held.actions.includes(action)),
       );
     expect(holders("bedrock:InvokeModel", "model:judge")).toEqual(["evaluate"]);
     expect(holders("dynamodb:PutItem", "table:rollouts")).toEqual(["rollback"]);
+    expect(holders("athena:StartQueryExecution", "workgroup:lake")).toEqual(["detect-cost"]);
     expect(holders("secretsmanager:GetSecretValue", "secrets:people")).toEqual(["notify"]);
   });
 });
 
 describe("files beside the code", () => {
-  it("the rollback policy travels with the functions that read it", () => {
-    const readers = names.filter((name) => read(`functions/${name}.ts`).includes("loadRollbackPolicy"));
+  it("policies travel with the functions that read them", () => {
+    const readers = names.filter((name) => /\bload\w+Policy\b/.test(read(`functions/${name}.ts`)));
     expect(sorted(POLICY_READERS)).toEqual(sorted(readers));
-    expect(existsSync(new URL("infra/policies/rollback-policy.yaml", root))).toBe(true);
+    const named = [...read("infra/environment.ts").matchAll(/`\$\{POLICIES\}\/([\w.-]+)`/g)];
+    expect(named.map(([, file]) => file)).toEqual(["rollback-policy.yaml", "budgets.yaml"]);
+    for (const [, file] of named) expect(existsSync(new URL(`infra/policies/${file}`, root))).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import type { BucketSpend } from "@bellwether/core/budget/spend-series";
 import type { BucketTraffic } from "@bellwether/core/sampling/traffic";
 import { instantKey, instantOf } from "@bellwether/core/windows/bucket";
 import type { Fold } from "@bellwether/core/windows/fold";
@@ -10,6 +11,7 @@ import { dynamoDb } from "./clients.ts";
 import { readMarks, removeMarks } from "./dirty-marks.ts";
 import { environment } from "./environment.ts";
 import { queryAll } from "./query-all.ts";
+import { saveHourlySpend, spendItem } from "./spend-series.ts";
 
 const RETENTION_DAYS = 100;
 
@@ -24,11 +26,17 @@ export const dirtyHours = (app: string, limit: number): Promise<DirtyMark[]> =>
 export const clearHours = (app: string, marks: readonly DirtyMark[]): Promise<void> =>
   removeMarks("dirty-hour", app, marks);
 
-/** Stores the total of an hour and its traffic; both are made of the folds alone, so the last writer is right. */
+interface ClosedHour {
+  readonly total: Fold;
+  readonly traffic: readonly BucketTraffic[];
+  readonly spend: readonly BucketSpend[];
+}
+
+/** Stores the total of an hour, its traffic and its spend; all are made of the folds alone, so the last writer is right. */
 export async function saveHour(
   app: string,
   hour: number,
-  { total, traffic }: { readonly total: Fold; readonly traffic: readonly BucketTraffic[] },
+  { total, traffic, spend }: ClosedHour,
   now: number,
 ): Promise<void> {
   const sk = S(instantKey(hour));
@@ -37,7 +45,9 @@ export async function saveHour(
     { PutRequest: { Item: { pk: S(hourKey(app)), sk, fold: JSON_S(encodeFold(total)), expireAt } } },
     // Apart, because pace reads a week of it every minute.
     { PutRequest: { Item: { pk: S(trafficKey(app)), sk, buckets: JSON_S(traffic), expireAt } } },
+    { PutRequest: { Item: { ...spendItem(app, hour, spend), expireAt } } },
   ]);
+  await saveHourlySpend(app, hour, spend, expireAt);
 }
 
 /** Traffic of an app's buckets in the closed hours that start in [from, until), ascending. */

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { type BudgetPolicy, parseBudgetPolicy } from "@bellwether/core/budget/policy";
 import { type Config, parseConfig } from "@bellwether/core/config/config";
 import { parseRollbackPolicy, type RollbackPolicy } from "@bellwether/core/rollout/policy";
 import { environment } from "./environment.ts";
@@ -9,3 +10,7 @@ export const loadConfig = (): Config => parseConfig(JSON.parse(environment("BELL
 /** The rollback policy that was deployed beside the function. */
 export const loadRollbackPolicy = (): RollbackPolicy =>
   parseRollbackPolicy(readFileSync(environment("ROLLBACK_POLICY_FILE"), "utf8"));
+
+/** What the apps may spend, as it was deployed beside the function. */
+export const loadBudgetPolicy = (): BudgetPolicy =>
+  parseBudgetPolicy(readFileSync(environment("BUDGET_POLICY_FILE"), "utf8"));

@@ -1,10 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import { type BudgetPolicy, BudgetPolicyError, parseBudgetPolicy } from "@bellwether/core/budget/policy";
+import { BUDGET_POLICY_FILE } from "@bellwether/local/budget-policy-file";
 import { UsageError } from "./arguments.ts";
-
-/** Absolute path of the budgets that the repository ships. */
-const BUDGET_POLICY_FILE = fileURLToPath(new URL("../../../infra/policies/budgets.yaml", import.meta.url));
 
 /** The policy of a `--policy` file, or the shipped one; throws UsageError for one that cannot be used. */
 export async function readBudgetPolicy(file: string | undefined): Promise<BudgetPolicy> {

@@ -254,6 +254,25 @@ export const METRICS = {
     description:
       "evidence of drift on its way to an incident, ln M / ln A in [0, 1]; 1 while an incident is open; missing while it learns",
   },
+  SpendToday: {
+    unit: "None",
+    dimensions: ["app"],
+    publication: "gauge",
+    description:
+      "the app's own spend of the UTC day so far, USD; unpriced requests and the judge are not in it",
+  },
+  BudgetUsed: {
+    unit: "Percent",
+    dimensions: ["app"],
+    publication: "gauge",
+    description: "the same of the calendar month against its budget",
+  },
+  LakeQueriesFailed: {
+    unit: "Count",
+    dimensions: ["service"],
+    publication: "emf",
+    description: "questions that Athena did not answer; a page then goes out without what they ask for",
+  },
   DetectorTicks: {
     unit: "Count",
     dimensions: ["detector"],
@@ -276,7 +295,8 @@ const QUALITY_SERIES = ["all 1h", "all 24h", "all 7d", "stable 1h", "canary 1h"]
 
 function seriesOf(dimensions: readonly string[]): number {
   if (dimensions.includes("arm")) return QUALITY_SERIES.length;
-  return dimensions.includes("kind") ? DRIFT_KINDS.length : 1;
+  // The kinds of drift, and cost.
+  return dimensions.includes("kind") ? DRIFT_KINDS.length + 1 : 1;
 }
 
 /** Custom metrics that an app can have, whatever it calls its versions, models and users. */

@@ -77,6 +77,7 @@ export const FUNCTIONS = {
   "detect-canary": { handler: "functions/detect-canary.handler", memoryMb: 512, timeoutSeconds: 50 },
   measure: { handler: "functions/measure.handler", memoryMb: 512, timeoutSeconds: 55 },
   "detect-drift": { handler: "functions/detect-drift.handler", memoryMb: 1_024, timeoutSeconds: 300 },
+  "detect-cost": { handler: "functions/detect-cost.handler", memoryMb: 1_024, timeoutSeconds: 290 },
   rollback: { handler: "functions/rollback.handler", memoryMb: 512, timeoutSeconds: 60 },
   notify: {
     handler: "functions/notify.handler",
@@ -94,6 +95,8 @@ export const SCHEDULES = {
   pace: { rateMinutes: 1, function: "pace" },
   "detect-canary": { rateMinutes: 1, function: "detect-canary" },
   measure: { rateMinutes: 5, function: "measure" },
+  // After measure, which makes the sums that it reads.
+  "detect-cost": { rateMinutes: 5, function: "detect-cost" },
   "detect-drift": { rateMinutes: 15, function: "detect-drift" },
 } as const satisfies Record<string, { rateMinutes: number; function: FunctionName }>;
 
@@ -157,5 +160,8 @@ export const ENVIRONMENT = {
   PAGES_TOPIC_ARN: "topic `pages`",
   BELLWETHER_CONFIG: "JSON of the stage's configuration (core/config)",
   ROLLBACK_POLICY_FILE: "path of rollback-policy.yaml",
+  BUDGET_POLICY_FILE: "path of budgets.yaml",
+  ATHENA_WORKGROUP: "Athena workgroup of the lake",
+  LAKE_DATABASE: "Glue database of the lake",
 } as const satisfies Record<string, string>;
 export type EnvironmentName = keyof typeof ENVIRONMENT;

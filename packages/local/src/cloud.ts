@@ -19,6 +19,7 @@ import { exportBucket } from "./export-lake.ts";
 import { awsEnvironment, productEnvironment } from "./function-environment.ts";
 import type { Durations } from "./function-host.ts";
 import { createFunctionLog, type LogEntry } from "./function-log.ts";
+import { queryBucket } from "./lake/query-bucket.ts";
 import { startEndpoints } from "./local-endpoints.ts";
 import { objectCreatedEvent, storeObject } from "./log-object.ts";
 import { type Page, takePages } from "./pages.ts";
@@ -38,6 +39,8 @@ export interface CloudOptions {
   readonly quotas?: Config["quotas"];
   /** Absolute path. */
   readonly rollbackPolicyFile: string;
+  /** Absolute path; default: the repository's budgets. */
+  readonly budgetPolicyFile?: string;
   /** Answers a Converse request with a response body. */
   readonly judge: (request: BedrockRequest) => unknown;
   readonly faults?: NonNullable<BedrockOptions["faults"]>;
@@ -107,6 +110,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     logsBucket,
     environment: caller,
     bedrock: { answer: options.judge, ...(options.faults === undefined ? {} : { faults: options.faults }) },
+    runSql: (sql) => queryBucket(clients.s3, bucketName("lake"), sql),
     deliver: (target, event) => running().deliver(target, event),
     onStateChange: (event) => void stateChanges.push(event),
   });

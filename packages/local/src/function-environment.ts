@@ -1,5 +1,6 @@
 import { NAMESPACE } from "@bellwether/core/metrics";
 import type { EnvironmentName, FunctionName } from "@bellwether/core/topology";
+import { BUDGET_POLICY_FILE } from "./budget-policy-file.ts";
 import { LOCAL_REGION } from "./endpoints/endpoint.ts";
 import { isObject } from "./endpoints/json-service.ts";
 import { type LocalEndpoints, SERVICES } from "./local-endpoints.ts";
@@ -60,8 +61,9 @@ export function productEnvironment(options: {
   logsBucket: string;
   config: unknown;
   rollbackPolicyFile: string;
+  budgetPolicyFile?: string;
 }): Record<EnvironmentName, string> {
-  const { sqsUrl, logsBucket, config, rollbackPolicyFile } = options;
+  const { sqsUrl, logsBucket, config, rollbackPolicyFile, budgetPolicyFile = BUDGET_POLICY_FILE } = options;
   return {
     LOGS_BUCKET: logsBucket,
     LAKE_BUCKET: bucketName("lake"),
@@ -78,6 +80,9 @@ export function productEnvironment(options: {
     PAGES_TOPIC_ARN: topicArn("pages"),
     BELLWETHER_CONFIG: JSON.stringify(wakingNobody(config)),
     ROLLBACK_POLICY_FILE: rollbackPolicyFile,
+    BUDGET_POLICY_FILE: budgetPolicyFile,
+    ATHENA_WORKGROUP: "bellwether",
+    LAKE_DATABASE: "bellwether",
   };
 }
 

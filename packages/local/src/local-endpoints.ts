@@ -1,6 +1,7 @@
 import type { RuleTarget } from "@bellwether/core/topology";
 import type { VirtualClock } from "./clock.ts";
 import { startDynamo } from "./dynamo.ts";
+import { type AthenaOptions, startAthena } from "./endpoints/athena.ts";
 import { type BedrockOptions, startBedrock } from "./endpoints/bedrock.ts";
 import { type CloudWatch, startCloudWatch } from "./endpoints/cloudwatch.ts";
 import { type BusEvent, type EventBridge, startEventBridge } from "./endpoints/event-bridge.ts";
@@ -19,11 +20,12 @@ export const SERVICES = [
   "CLOUDWATCH",
   "BEDROCK_RUNTIME",
   "SSM",
+  "ATHENA",
 ] as const;
 type ServiceName = (typeof SERVICES)[number];
 
 /** Services that another emulator, or AWS itself, may serve; the virtual clock and the deliveries live in the others. */
-const REPLACEABLE: readonly ServiceName[] = ["S3", "DYNAMODB", "BEDROCK_RUNTIME"];
+const REPLACEABLE: readonly ServiceName[] = ["S3", "DYNAMODB", "BEDROCK_RUNTIME", "ATHENA"];
 
 export interface LocalEndpoints {
   readonly urls: Readonly<Record<ServiceName, string>>;
@@ -40,6 +42,7 @@ export interface LocalEndpointsOptions {
   readonly clock: VirtualClock;
   readonly logsBucket: string;
   readonly bedrock: Pick<BedrockOptions, "answer" | "faults">;
+  readonly runSql: AthenaOptions["runSql"];
   readonly deliver: (target: RuleTarget, event: BusEvent) => Promise<void>;
   readonly onStateChange: (event: BusEvent) => void;
   /** Environment in which an already set `AWS_ENDPOINT_URL_*` replaces ours. */
@@ -53,7 +56,7 @@ export class EndpointError extends Error {
 
 /** Starts an endpoint on 127.0.0.1 for every service whose `AWS_ENDPOINT_URL_*` is not set; rejects with EndpointError for one that cannot be replaced. */
 export async function startEndpoints(options: LocalEndpointsOptions): Promise<LocalEndpoints> {
-  const { clock, logsBucket, bedrock, deliver, onStateChange, environment } = options;
+  const { clock, logsBucket, bedrock, runSql, deliver, onStateChange, environment } = options;
   const given = (service: ServiceName) => environment[`AWS_ENDPOINT_URL_${service}`];
   const fixed = SERVICES.find((service) => given(service) !== undefined && !REPLACEABLE.includes(service));
   if (fixed !== undefined) {
@@ -70,7 +73,7 @@ export async function startEndpoints(options: LocalEndpointsOptions): Promise<Lo
     await Promise.all(started.map((endpoint) => endpoint.stop()));
   };
   try {
-    const [storage, cloudwatch, eventBridge, ssm, dynamodb, bedrockUrl] = await Promise.all([
+    const [storage, cloudwatch, eventBridge, ssm, dynamodb, bedrockUrl, athenaUrl] = await Promise.all([
       startStorage(clock.buffer).then(keep),
       startCloudWatch({ clock, onStateChange }).then(keep),
       startEventBridge({ clock, rules: eventRules(logsBucket), deliver, buses: { [APP_BUS]: "app" } }).then(
@@ -79,6 +82,7 @@ export async function startEndpoints(options: LocalEndpointsOptions): Promise<Lo
       startSsm().then(keep),
       given("DYNAMODB") ?? startDynamo().then((dynamo) => keep(dynamo).url),
       given("BEDROCK_RUNTIME") ?? startBedrock({ clock, ...bedrock }).then((endpoint) => keep(endpoint).url),
+      given("ATHENA") ?? startAthena({ clock, runSql }).then((endpoint) => keep(endpoint).url),
     ]);
     return {
       urls: {
@@ -90,6 +94,7 @@ export async function startEndpoints(options: LocalEndpointsOptions): Promise<Lo
         CLOUDWATCH: cloudwatch.url,
         BEDROCK_RUNTIME: bedrockUrl,
         SSM: ssm.url,
+        ATHENA: athenaUrl,
       },
       external: REPLACEABLE.some((service) => given(service) !== undefined),
       storage,

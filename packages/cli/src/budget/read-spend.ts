@@ -1,15 +1,8 @@
-import type { Period } from "@bellwether/core/budget/calendar";
 import { DAY_MS, dayOf } from "@bellwether/core/budget/calendar";
-import { DIMENSIONS, type DimensionSpend } from "@bellwether/core/budget/contributors";
 import { bucketsFromOf } from "@bellwether/core/budget/history";
-import type { SubjectSpend } from "@bellwether/core/budget/limits";
 import type { SpendFacts } from "@bellwether/core/budget/reading";
-import {
-  knownSpanSql,
-  spendByDimensionSql,
-  spendBySubjectSql,
-  spendByTimeSql,
-} from "@bellwether/core/budget/spend-sql";
+import { rowsOf, subjectOf } from "@bellwether/core/budget/rise";
+import { knownSpanSql, spendBySubjectSql, spendByTimeSql } from "@bellwether/core/budget/spend-sql";
 import { BUCKET_MS, bucketOf, CELL_MS } from "@bellwether/core/windows/bucket";
 import type { RunSql } from "../lake-query.ts";
 
@@ -17,11 +10,6 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** Days of spend that are read: the forecast's 70 whole days and today. */
 const HISTORY_DAYS = 71;
-
-async function rowsOf(runSql: RunSql, sql: string): Promise<Row[]> {
-  const { columns, rows } = await runSql(sql);
-  return rows.map((row) => Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null])));
-}
 
 interface TimeRow {
   readonly app: string;
@@ -48,13 +36,6 @@ function sumBy(rows: readonly TimeRow[], app: string, start: (at: number) => num
     if (row.app === app) sums.set(start(row.at), (sums.get(start(row.at)) ?? 0) + row.picoUsd);
   return sums;
 }
-
-const subjectOf = (row: Row): SubjectSpend => ({
-  kind: row.kind === "tenant" ? "tenant" : "user",
-  subject: String(row.subject),
-  picoUsd: Number(row.pico_usd ?? 0),
-  unpriced: Number(row.unpriced),
-});
 
 /** What every app in the lake spent, by name; the newest request of the lake is taken for now. */
 export async function readSpend(runSql: RunSql): Promise<SpendFacts[]> {
@@ -85,21 +66,5 @@ export async function readSpend(runSql: RunSql): Promise<SpendFacts[]> {
       lastHour: { priced: sum("priced"), unpriced: sum("unpriced"), picoUsd: sum("picoUsd") },
       subjects: subjects.filter((each) => each.app === app).map(subjectOf),
     };
-  });
-}
-
-/** What an app spent in spans that do not overlap, by dimension. */
-export async function readDimensions(
-  runSql: RunSql,
-  app: string,
-  spans: readonly Period[],
-): Promise<DimensionSpend[]> {
-  const rows = await rowsOf(runSql, spendByDimensionSql(app, spans));
-  return rows.flatMap((row) => {
-    const dimension = DIMENSIONS.find((name) => name === row.dimension);
-    if (dimension === undefined) return [];
-    return [
-      { dimension, value: row.value === null ? null : String(row.value), picoUsd: Number(row.pico_usd ?? 0) },
-    ];
   });
 }

@@ -4,7 +4,7 @@ import { dateText, dayOf } from "./calendar.ts";
 import type { Condition } from "./incident.ts";
 import { type Overrun, SUBJECT_KINDS } from "./limits.ts";
 import type { Budget } from "./policy.ts";
-import type { BudgetReading, PeriodReading } from "./reading.ts";
+import type { BudgetReading, PeriodReading, SpentReading } from "./reading.ts";
 import { type Standing, standingOf } from "./standing.ts";
 
 /** A mean counts as too high until it falls below this part of its limit. */
@@ -22,12 +22,28 @@ const ofSubject = ({ kind, subject }: Overrun, day: PeriodReading): Condition =>
   until: day.until,
 });
 
-/** What a reading says about everything that may become an incident; without data nothing opens or closes. */
-export function conditionsOf(reading: BudgetReading, budget: Budget): Condition[] {
-  const { at, day, month, forecast, perRequest, burn, limits } = reading;
-  const known = (standing: Standing): Standing => (reading.data === "none" ? "unknown" : standing);
+const forecastCondition = ({ at, month, forecast }: BudgetReading, budget: Budget): Condition => {
   const { ticketAbove, pageAbove, hysteresis } = budget.forecast;
   const overBudget = forecast.status === "forecast" ? forecast.overBudget : null;
+  return {
+    key: `forecast/${dateText(month.from)}`,
+    about: { kind: "forecast" },
+    levels: {
+      ticket: standingOf(overBudget, ticketAbove, ticketAbove - hysteresis),
+      page: standingOf(overBudget, pageAbove, pageAbove - hysteresis),
+    },
+    quietUntil: dayOf(at).until,
+    until: month.until,
+  };
+};
+
+/**
+ * What a reading says about everything that may become an incident; a reading without a forecast leaves that incident as
+ * it is, and without data nothing opens or closes.
+ */
+export function conditionsOf(reading: SpentReading | BudgetReading, budget: Budget): Condition[] {
+  const { at, day, month, perRequest, burn, limits } = reading;
+  const known = (standing: Standing): Standing => (reading.data === "none" ? "unknown" : standing);
   const soon = at + CELL_MS;
   return [
     {
@@ -54,16 +70,7 @@ export function conditionsOf(reading: BudgetReading, budget: Budget): Condition[
       quietUntil: month.until,
       until: month.until,
     },
-    {
-      key: `forecast/${dateText(month.from)}`,
-      about: { kind: "forecast" },
-      levels: {
-        ticket: standingOf(overBudget, ticketAbove, ticketAbove - hysteresis),
-        page: standingOf(overBudget, pageAbove, pageAbove - hysteresis),
-      },
-      quietUntil: dayOf(at).until,
-      until: month.until,
-    },
+    ...("forecast" in reading ? [forecastCondition(reading, budget)] : []),
     {
       key: "per_request",
       about: { kind: "per_request" },

@@ -10,7 +10,7 @@ const aboutSchema = z.union([
   z.object({ kind: z.literal("limit"), subjectKind: z.enum(["tenant", "user"]), subject: z.string() }),
 ]);
 /** What an incident is about. */
-type IncidentSubject = z.infer<typeof aboutSchema>;
+export type IncidentSubject = z.infer<typeof aboutSchema>;
 
 /** What one look says about something that may become an incident. */
 export interface Condition {
@@ -54,7 +54,7 @@ export interface OpenedIncident extends IncidentChange {
   readonly dedupeKey: string;
 }
 
-interface ClosedIncident extends IncidentChange {
+export interface ClosedIncident extends IncidentChange {
   readonly level: IncidentLevel;
   /** Why: the value is well below its limit, the day or month is over, or the policy watches it no more. */
   readonly why: "recovered" | "period_over" | "not_watched";

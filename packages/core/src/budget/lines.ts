@@ -41,7 +41,8 @@ function burnLines({ long, short, pair }: BurnReading, { month }: BudgetReading)
   ];
 }
 
-function contributorLines(contributors: Contributors | null): string[] {
+/** Who spend rose by, in one line; none when it did not rise or nobody knows. */
+export function contributorLines(contributors: Contributors | null): string[] {
   if (contributors === null || !(contributors.excessPicoUsd > 0)) return [];
   const leaders = leadersOf(contributors)
     .slice(0, 3)

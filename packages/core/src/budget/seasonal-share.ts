@@ -68,7 +68,8 @@ export function seasonalShare(history: SpendHistory): SeasonalShare {
 }
 
 /** Expected spend of [from, until) in mean hours. */
-function expectedHours({ weights }: SeasonalShare, from: number, until: number): number {
+function expectedHours({ kind, weights }: SeasonalShare, from: number, until: number): number {
+  if (kind === "flat") return (until - from) / CELL_MS;
   let sum = 0;
   for (let hour = cellOf(from); hour < until; hour += CELL_MS) {
     const part = (Math.min(until, hour + CELL_MS) - Math.max(from, hour)) / CELL_MS;

@@ -11,7 +11,7 @@ import { driftRows, incidentRow } from "./drift-rows.ts";
 import { fitSettings } from "./fit-settings.ts";
 import { stableAt, stableSince } from "./releases.ts";
 import type { Family } from "./series.ts";
-import { type DriftState, newState } from "./state.ts";
+import { type DriftIncident, type DriftState, newState } from "./state.ts";
 import { JUDGED_LAG_MS, type KindReading } from "./step.ts";
 import { storiesOf } from "./stories.ts";
 import { type Watched, watchBuckets } from "./watch.ts";
@@ -27,6 +27,8 @@ export interface DriftDeps extends FoldDeps, DayDeps {
   readonly saveDriftState: (family: Family["name"], app: string, state: DriftState) => Promise<boolean>;
   readonly writeLake: (table: LakeTable, part: string, rows: readonly LakeRow[]) => Promise<void>;
   readonly notify: (notice: Notice) => Promise<void>;
+  /** What else a page about a family's incident says; `first` is the start of the first bucket with data. */
+  readonly moreLines?: (app: string, incident: DriftIncident, first: number) => Promise<readonly string[]>;
 }
 
 export interface DriftStage {
@@ -112,7 +114,9 @@ async function lookOn(
   for (const { change, at, days, baselineOf } of changes) {
     const inputs = { app, family, days, baselineOf, stable, readFoldedBuckets };
     const stories = change.change === "opened" ? await storiesOf(change.incident, inputs) : [];
-    const notice = driftNotice(app, change, stories, at);
+    const told = driftNotice(app, change, stories, at);
+    const more = change.change === "opened" ? await deps.moreLines?.(app, change.incident, first) : undefined;
+    const notice = more === undefined ? told : { ...told, lines: [...told.lines, ...more] };
     notices.push(notice);
     incidents.push(incidentRow(app, change, notice, at));
   }

@@ -1,3 +1,4 @@
+import { type BucketSpend, spendOf } from "../budget/spend-series.ts";
 import type { LakeRow, LakeTable } from "../lake/tables.ts";
 import type { Gauge } from "../metrics.ts";
 import { type BucketLoad, bucketLoad } from "../quotas/quota-use.ts";
@@ -28,7 +29,11 @@ export interface MeasureDeps extends FoldDeps {
   readonly saveHour: (
     app: string,
     hour: number,
-    closed: { readonly total: Fold; readonly traffic: readonly BucketTraffic[] },
+    closed: {
+      readonly total: Fold;
+      readonly traffic: readonly BucketTraffic[];
+      readonly spend: readonly BucketSpend[];
+    },
     now: number,
   ) => Promise<void>;
   readonly readHours: (app: string, from: number, until: number) => Promise<TimedFold[]>;
@@ -68,7 +73,7 @@ async function totalHours(
     const buckets = await deps.readFoldedBuckets(app, hour, hour + CELL_MS);
     const total = mergeFolds(buckets);
     const traffic = buckets.map(({ start, fold }) => ({ start, traffic: trafficOf(fold) }));
-    await deps.saveHour(app, hour, { total, traffic }, now);
+    await deps.saveHour(app, hour, { total, traffic, spend: buckets.map(spendOf) }, now);
     const rows = rollupRows(app, hour, total, now);
     const part = stage.partName("rollup", app, instantKey(hour), String(now));
     if (rows.length > 0) await deps.writeLake("rollups_log", part, rows);
