@@ -3,7 +3,7 @@ import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { getBudgetWatch, saveBudgetWatch } from "@bellwether/aws/budget-watch";
 import { getDriftState, saveDriftState } from "@bellwether/aws/drift-state";
 import { readTick } from "@bellwether/aws/envelopes";
-import { oldestFold, readFoldedBuckets, readFolds } from "@bellwether/aws/fold-state";
+import { oldestFold, readFolds } from "@bellwether/aws/fold-state";
 import { foldVerbs } from "@bellwether/aws/fold-verbs";
 import { putGauges } from "@bellwether/aws/gauges";
 import { dirtyHours } from "@bellwether/aws/hour-totals";
@@ -28,7 +28,6 @@ const productionDeps = (): Deps => ({
   ...foldVerbs,
   getRollout,
   readFolds,
-  readFoldedBuckets,
   oldestFold,
   dirtyHours,
   readHourlySpend,
@@ -43,6 +42,7 @@ const productionDeps = (): Deps => ({
   runSql: queryLake,
   noteUnanswered: (app, error) => {
     metrics.addMetric("LakeQueriesFailed", MetricUnit.Count, 1);
+    metrics.publishStoredMetrics();
     logger.warn("the lake did not answer", { app, error });
   },
   notify: (notice) => publish("events", notice.title, JSON.stringify(notice)),
@@ -70,7 +70,6 @@ export function makeHandler(deps: Deps) {
     const ticks: Gauge = { metric: "DetectorTicks", dimensions: { detector: "cost" }, value: 1 };
     const published = failed.length === 0 ? [...gauges, ticks] : gauges;
     if (published.length > 0) await deps.putGauges(published, now);
-    metrics.publishStoredMetrics();
     return answer();
   };
 }

@@ -94,7 +94,6 @@ export const USES: Readonly<Record<FunctionName, readonly Verb[]>> = {
   "detect-cost": [
     "fold-verbs/foldVerbs",
     "fold-state/readFolds",
-    "fold-state/readFoldedBuckets",
     "fold-state/oldestFold",
     "hour-totals/dirtyHours",
     "spend-series/readHourlySpend",

@@ -7,8 +7,9 @@ import { type BudgetDeps, type BudgetStage, type BudgetTick, budgetApp } from ".
 import { contributorLines } from "./lines.ts";
 import { riseOf } from "./rise.ts";
 
-/** What detect-cost needs from the world; its series need no topics. */
-export type CostDeps = BudgetDeps & Omit<DriftDeps, "getTopics" | "saveTopics" | "moreLines">;
+/** What detect-cost needs from the world; its series need neither topics nor what was asked. */
+export type CostDeps = BudgetDeps &
+  Omit<DriftDeps, "getTopics" | "saveTopics" | "readFoldedBuckets" | "moreLines">;
 
 export interface CostStage extends BudgetStage {
   readonly warmUpDays: number;
@@ -56,6 +57,8 @@ export async function costTicks(
     ...deps,
     getTopics: async () => undefined,
     saveTopics: async () => undefined,
+    readFoldedBuckets: async (app, from, until) =>
+      (await deps.readFolds(app, from, until)).map((one) => ({ ...one, profiles: new Map() })),
     moreLines: (app, incident, first) => whoRose(app, incident, first, deps),
   };
   const costs: SettledApps<DriftTick> = await settleApps(apps, (app) =>

@@ -30,13 +30,14 @@ export function measurePoints(
     ({ start }) => startOfBucket(family, start),
   );
   const points: MeasuredPoint[] = [];
+  const isSegmented = seriesOf(family).some((name) => SERIES[name].segmented);
   for (let at = startOfBucket(family, from); at < until; at += family.bucketMs) {
     const buckets = byBucket.get(at) ?? [];
     const stable = stableAt(at);
     const isStable = ({ variant }: Segment): boolean => stable === undefined || variant === stable;
     const everybody = sliceOf(buckets, () => true);
     const arm = stable === undefined ? everybody : sliceOf(buckets, isStable);
-    const segments = segmentsOf(buckets).map((segment) => ({
+    const segments = (isSegmented ? segmentsOf(buckets) : []).map((segment) => ({
       segment,
       slice: sliceOf(buckets, (one) => isStable(one) && belongsTo(one, segment)),
     }));
