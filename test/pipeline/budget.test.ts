@@ -13,7 +13,7 @@ beforeAll(async () => {
   const budgetPolicyFile = join(folder, "budgets.yaml");
   writeFileSync(
     budgetPolicyFile,
-    "budgets: { apps: { shop: { dailyUsd: 0.001, limits: { perUserUsd: 0.0005 } } } }",
+    "budgets: { apps: { shop: { dailyUsd: 0.001, limits: { perUserUsd: 0.0007 } } } }",
   );
   pipeline = await startPipeline({
     functions: ["ingest", "measure", "detect-cost", "notify"],
@@ -33,8 +33,8 @@ it("an app that passes its budget of the day is paged for once, and its user nam
   await pipeline.advanceTo(DAY_MS + 60 * MINUTE);
   const subjects = (await pipeline.pages()).map(({ subject }) => subject);
   expect(subjects).toEqual([
-    expect.stringMatching(/^\[info\] shop: user ann above the limit of \$0\.0005/),
     expect.stringMatching(/^\[high\] shop has spent its budget of the day: \$0\.0/),
+    expect.stringMatching(/^\[info\] shop: user ann above the limit of \$0\.0007/),
   ]);
   expect(pipeline.calls().athena?.StartQueryExecution).toBe(1);
   expect(pipeline.logs().filter(({ level }) => level !== "INFO")).toEqual([]);
