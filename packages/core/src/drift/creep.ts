@@ -18,7 +18,7 @@ export interface PinnedBaseline {
 /** A series that has moved away from its release over a week. */
 export interface Creep {
   readonly key: string;
-  /** Mean difference from the release over the week, in the series' scale, and its interval. */
+  /** Mean difference from the release over the week, and its interval: of logarithms, or of shares. */
   readonly effect: number;
   readonly low: number;
   readonly high: number;
@@ -35,7 +35,8 @@ export function pin(baseline: DriftBaseline, releasedAt: number): PinnedBaseline
 }
 
 /** Smaller differences are no news: a twentieth of a mean, a fiftieth of a share. */
-const LEAST = { log: Math.log(1.05), linear: 0.02 } as const;
+const LEAST_RATIO = Math.log(1.05);
+const LEAST_SHARE = 0.02;
 /** Buckets of a week that tell enough. */
 const LEAST_BUCKETS = 96;
 
@@ -49,9 +50,12 @@ export function creepOf(
   cells: readonly (number | null)[],
   alpha: number,
 ): Creep | undefined {
+  const { scale, worse } = SERIES[keyOf(key).series];
+  // A ratio reads the same whatever the hour.
+  const comparable = (value: number): number => (scale === "root" ? 2 * Math.log(value) : value);
   const differences = week.flatMap(({ at, mean }) => {
     const was = cells[seasonalCell(at)];
-    return was == null ? [] : mean - was;
+    return was == null ? [] : comparable(mean) - comparable(was);
   });
   if (differences.length < LEAST_BUCKETS) return undefined;
   const n = differences.length;
@@ -61,8 +65,7 @@ export function creepOf(
   const sum2 = n * (mean * mean + lrv * sd * sd);
   const interval = asymptoticSequence({ n, sum: n * mean, sum2 }, { alpha, narrowestAt: n });
   if (interval === undefined) return undefined;
-  const { scale, worse } = SERIES[keyOf(key).series];
-  const least = LEAST[scale];
+  const least = scale === "linear" ? LEAST_SHARE : LEAST_RATIO;
   const up = interval.low > 0 && mean >= least && worse !== "down";
   const down = interval.high < 0 && mean <= -least && worse !== "up";
   return up || down ? { key, effect: mean, low: interval.low, high: interval.high } : undefined;

@@ -3,7 +3,7 @@ import type { Creep, PinnedBaseline } from "./creep.ts";
 import type { Contribution } from "./detect/categorical.ts";
 import type { Distances } from "./explain.ts";
 import type { IncidentChange } from "./incident.ts";
-import { ALL, type DriftKind, keyOf, SERIES } from "./series.ts";
+import { ALL, type DriftKind, keyOf, SERIES, type SeriesSpec } from "./series.ts";
 import type { Culprit } from "./state.ts";
 
 /** What a page says about one series besides its numbers. */
@@ -38,15 +38,20 @@ function seriesName(key: string): string {
   return segment === ALL ? SERIES[series].label : `${SERIES[series].label} (${segment.replace("=", " ")})`;
 }
 
+/** A mean of a scale in its unit. */
+function fromScale(scale: SeriesSpec["scale"], value: number): number {
+  if (scale === "log") return Math.exp(value);
+  return scale === "root" ? Math.max(0, (value / 2) ** 2 - 3 / 8) : value;
+}
+
 /** The change in the unit people know: "812 → 951 tokens (+17 %)". */
 export function changeWords({ culprit, expected, present }: CulpritStory): string {
   const { scale, unit, type } = SERIES[keyOf(culprit.key).series];
   if (expected === null || present === null)
     return type === "categorical" || type === "embedding" ? "another mix" : "changed";
-  const numbers = scale === "log" ? [Math.exp(expected), Math.exp(present)] : [expected, present];
-  const [was = 0, is = 0] = numbers;
+  const [was, is] = [fromScale(scale, expected), fromScale(scale, present)];
   const relative =
-    scale === "log"
+    scale !== "linear"
       ? ` (${percent(is / was - 1)})`
       : ` (${is >= was ? "+" : "−"}${short(Math.abs(is - was))})`;
   return `${short(was)} → ${short(is)}${unit === "" || unit === "share" ? "" : ` ${unit}`}${relative}`;
@@ -130,9 +135,9 @@ export function driftNotice(
 function creepWords({ key, effect, low, high }: Creep): string {
   const { scale } = SERIES[keyOf(key).series];
   const [mean, from, to] = [effect, low, high].map((value) =>
-    scale === "log" ? (Math.exp(value) - 1) * 100 : value,
+    scale === "linear" ? value : (Math.exp(value) - 1) * 100,
   ) as [number, number, number];
-  return `${seriesName(key)}: ${mean >= 0 ? "+" : "−"}${short(Math.abs(mean))}${scale === "log" ? " %" : ""} [${short(from)}, ${short(to)}]`;
+  return `${seriesName(key)}: ${mean >= 0 ? "+" : "−"}${short(Math.abs(mean))}${scale === "linear" ? "" : " %"} [${short(from)}, ${short(to)}]`;
 }
 
 /** The weekly note that series have moved away from their release, each step too small to ring. */

@@ -74,10 +74,10 @@ const SCALARS: Partial<Record<SeriesName, (slice: Slice) => Measured | undefined
   error_rate: ({ tally: { counts } }) => share(counts.errors, counts.n),
   // Nothing at all is a reading too: traffic that stops is the largest change there is.
   volume: ({ tally: { counts } }) => ({
-    // Never thin enough to wait for the next bucket.
-    n: counts.n + 5,
-    mean: Math.log(counts.n + 0.5),
-    variance: 1 / (counts.n + 0.5),
+    // Never thin enough to wait for the next bucket; what is chance varies alike by night and by day (Anscombe 1948).
+    n: 5,
+    mean: 2 * Math.sqrt(counts.n + 3 / 8),
+    variance: 1,
   }),
   cost_per_request: ({ tally }) => meanLog(tally.cost, PICO_USD),
   spend: ({ tally: { counts } }) => {

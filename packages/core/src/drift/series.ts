@@ -20,8 +20,8 @@ export interface SeriesSpec {
   readonly lane: "traffic" | "judged";
   /** Whose requests: the stable version's while a canary runs (the canary has its own detector), or everybody's. */
   readonly arm: "stable" | "all";
-  /** Scale of the means; a difference of logarithms is a ratio. */
-  readonly scale: "log" | "linear";
+  /** Scale of the means: a difference of logarithms is a ratio, `root` is 2√(n + 3/8) of a count. */
+  readonly scale: "log" | "linear" | "root";
   /** What a mean is about, for people. */
   readonly label: string;
   readonly unit: string;
@@ -84,7 +84,11 @@ export const SERIES = {
     worse: "up",
   }),
   stop_reason: series("performance", "how answers end", "share", { type: "categorical" }),
-  volume: series("usage", "requests per 15 minutes", "requests", { arm: "all", released: false }),
+  volume: series("usage", "requests per 15 minutes", "requests", {
+    arm: "all",
+    scale: "root",
+    released: false,
+  }),
   new_user_share: series("usage", "share of requests by new users", "share", {
     arm: "all",
     scale: "linear",

@@ -5,7 +5,7 @@ export const DRIFT_QUERIES: Readonly<Record<string, SavedQuery>> = {
   "drift-now": {
     title: "Drift now",
     description:
-      "The newest reading of every series and segment with its evidence, the strongest first. A series that is still learning has no row; value and expected are logarithms for tokens, lengths, times and volume.",
+      "The newest reading of every series and segment with its evidence, the strongest first. A series that is still learning has no row; value and expected are logarithms for tokens, lengths, times and costs, 2√(n + 3/8) for volume.",
     sql: `select app, kind, series, segment, "at", n, value, expected, effect, effect_sd, log_e, p_value, onset
 from (
   select d.*, row_number() over (partition by app, series, segment order by "at" desc) as newest

@@ -29,17 +29,27 @@ export interface CategoryLook extends Look {
   readonly contributions: readonly Contribution[];
 }
 
-/** Dirichlet prior: half an observation of every known category and of any unknown one. */
+/** Half an observation of a category that the cell never saw (Dirichlet prior). */
 const PRIOR = 0.5;
 const TOP = 3;
 
 const totalOf = (counts: ArrayLike<number>): number =>
   Array.from(counts).reduce((sum, count) => sum + count, 0);
 
-/** Smoothed shares of the known categories, and last of all unknown ones. */
-function sharesOf(counts: ArrayLike<number>): number[] {
-  const total = totalOf(counts) + PRIOR * (counts.length + 1);
-  return [...Array.from(counts, (count) => (count + PRIOR) / total), PRIOR / total];
+/** Shares of the known categories, and last of all unknown ones; half an observation for each that the cell never saw. */
+function sharesOf(counts: ArrayLike<number>, row: ArrayLike<number>): number[] {
+  // Room for what is not there would make G depend on how much is known of the cell, and a mix that never changes drift.
+  const room = Array.from(counts, (count) => (count > 0 ? count : PRIOR));
+  const unknown = (row[counts.length] ?? 0) > 0 ? PRIOR : 0;
+  const total = totalOf(room) + unknown;
+  return [...room.map((count) => count / total), unknown / total];
+}
+
+/** G of a row of counts against the counts of its cell. */
+function compare(row: readonly number[], counts: ArrayLike<number>) {
+  const shares = sharesOf(counts, row);
+  const known = shares.at(-1) === 0 ? -1 : undefined;
+  return { shares, ...goodnessOfFit(row.slice(0, known), shares.slice(0, known)) };
 }
 
 /** Counts in the order of `categories`, and last of all other ones. */
@@ -90,7 +100,7 @@ export function fitCategories(
     add(others, slot, -1);
     if (totalOf(others) <= 0) return [];
     cells[cell] ??= Array.from(totals[cell] as Float64Array);
-    return [goodnessOfFit(row, sharesOf(others)).g];
+    return [compare(row, others).g];
   });
   const meanG = g.length > 0 ? totalOf(g) / g.length : 0;
   return { status: "ready", baseline: { categories, cells, meanG, ...calibrate(g) } };
@@ -110,8 +120,9 @@ export function lookCategories(
   const cell = baseline.cells[seasonalCell(point.at)] ?? null;
   if (cell === null || !usable(point)) return undefined;
   const row = aligned(point, indexOf(baseline.categories));
-  const shares = sharesOf(cell);
-  const { g, residuals } = goodnessOfFit(row, shares);
+  const { shares, g, residuals } = compare(row, cell);
+  // A mix that was always one thing, and still is, says nothing; ranking its ties by chance would only make noise.
+  if (g === 0 && baseline.calibration.at(-1) === 0) return undefined;
   const unknown = Object.keys(point.counts).filter((category) => !baseline.categories.includes(category));
   const names = [...baseline.categories, unknown.sort().join(", ") || "(unknown)"];
   return {
