@@ -102,6 +102,19 @@ describe("the cost detectors", () => {
   });
 });
 
+describe("a lake that does not answer", () => {
+  it("is asked once in a tick, however much is made up for, and everything that failed is counted", async () => {
+    const world = worldUnder(usual);
+    world.runSql = async () => Promise.reject(new Error("it hangs"));
+    const limited = { ...stage, ...stageOf("limits: { perUserUsd: 1 }, dailyUsd: 1000") };
+    await costTicks([APP], ONSET + 6 * HOUR + LAG, limited, depsOf(world));
+    expect(world.watch?.until).toBe(ONSET + 6 * HOUR);
+    expect(world.asked).toHaveLength(1);
+    expect(new Set(world.unanswered)).toEqual(new Set(["it hangs"]));
+    expect(world.unanswered.length).toBeGreaterThan(6);
+  });
+});
+
 describe("one detector's trouble", () => {
   it("is not the other's: its gauges come, and the tick fails", async () => {
     const world = worldUnder(usual);

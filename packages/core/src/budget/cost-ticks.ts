@@ -5,7 +5,7 @@ import type { Gauge } from "../metrics.ts";
 import { type SettledApps, settleApps, type TickAnswer } from "../rollup/settle-apps.ts";
 import { type BudgetDeps, type BudgetStage, type BudgetTick, budgetApp } from "./budget-tick.ts";
 import { contributorLines } from "./lines.ts";
-import { riseOf } from "./rise.ts";
+import { riseOf, untilItFails } from "./rise.ts";
 
 /** What detect-cost needs from the world; its series need neither topics nor what was asked. */
 export type CostDeps = BudgetDeps &
@@ -50,8 +50,9 @@ export async function costTicks(
   apps: readonly string[],
   now: number,
   stage: CostStage,
-  deps: CostDeps,
+  verbs: CostDeps,
 ): Promise<CostTicks> {
+  const deps: CostDeps = { ...verbs, runSql: untilItFails(verbs.runSql) };
   const budgets = await settleApps(apps, (app) => budgetApp(app, now, stage, deps));
   const driftDeps: DriftDeps = {
     ...deps,

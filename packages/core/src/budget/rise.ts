@@ -15,6 +15,20 @@ const NAMED = 5;
 /** Days before a span that say what is usual, at most. */
 const EARLIER_DAYS = 7;
 
+/** The same until it fails once; from then on it fails at once, so that a lake that hangs cannot use up a whole tick. */
+export function untilItFails(runSql: RunSql): RunSql {
+  let failure: { readonly reason: unknown } | undefined;
+  return async (sql) => {
+    if (failure !== undefined) throw failure.reason;
+    try {
+      return await runSql(sql);
+    } catch (reason) {
+      failure = { reason };
+      throw reason;
+    }
+  };
+}
+
 /** Rows of a SELECT by column name. */
 export async function rowsOf(runSql: RunSql, sql: string): Promise<Row[]> {
   const { columns, rows } = await runSql(sql);
