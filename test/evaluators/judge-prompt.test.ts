@@ -48,7 +48,7 @@ describe("buildJudgeRequest", () => {
     const text = userText(
       buildJudgeRequest(judgeInput({ reference: "R" }), { ...options, generatedQuestions: 3 }),
     );
-    expect(text).toBe(
+    expect(text.replace(/Record also:\n(- .*\n)+/, "")).toBe(
       [
         `Delimiter: ${DELIMITER}`,
         "Passages: 2",
@@ -62,6 +62,44 @@ describe("buildJudgeRequest", () => {
         `<${DELIMITER} answer>\nWithin 14 days.\n</${DELIMITER} answer>`,
       ].join("\n"),
     );
+  });
+
+  it("asks for the verdicts of references and tool calls only where there are some", () => {
+    const agent = {
+      calls: ['find({"id":1}) -> ok', "pay({}) -> error"],
+      tools: "find: Finds.",
+      history: "user: hello",
+      historyTooLong: false,
+    };
+    const plain = userText(buildJudgeRequest(judgeInput(), options));
+    const referenced = userText(buildJudgeRequest(judgeInput({ reference: "R" }), options));
+    const acted = userText(buildJudgeRequest(judgeInput({ agent }), options));
+    const long = { calls: agent.calls, historyTooLong: true };
+    const cut = userText(buildJudgeRequest(judgeInput({ agent: long }), options));
+    expect(plain).not.toContain("Record also");
+    expect(referenced).toContain("in_reference");
+    expect(referenced).not.toContain("tool_calls");
+    expect(acted).not.toContain("in_reference");
+    expect(acted).toContain("goal_reached");
+    expect(acted).toContain(`<${DELIMITER} tools>\nfind: Finds.\n</${DELIMITER} tools>`);
+    expect(acted).toContain(`<${DELIMITER} history>\nuser: hello\n</${DELIMITER} history>`);
+    expect(acted).toContain(`<${DELIMITER} tool call 2>\npay({}) -> error\n</${DELIMITER} tool call 2>`);
+    expect(cut).toContain("tool_calls");
+    expect(cut).not.toContain("goal_reached");
+  });
+
+  it("names the levels of a scale on the criterion's own line", () => {
+    const levels = [
+      { anchor: "one\nline", score: 0 },
+      { anchor: "several", score: 1 },
+    ];
+    const { system } = buildJudgeRequest(judgeInput(), {
+      ...options,
+      criteria: [{ id: "depth", instruction: "How deep\nis it?", levels }],
+    });
+    expect(system[1]).toStrictEqual({
+      text: "# Criteria\ndepth: How deep is it? The verdict is one of: level_1 = one line; level_2 = several.",
+    });
   });
 
   it("lets no tag replace the loop guard, and cleans characters that Bedrock refuses", () => {

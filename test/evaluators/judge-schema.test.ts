@@ -41,7 +41,7 @@ describe("judge tool schema", () => {
       objects += 1;
       expect(schema.additionalProperties).toBe(false);
     });
-    expect(objects).toBe(6);
+    expect(objects).toBe(7);
   });
 
   it("asks the model for exactly what the reader accepts", () => {

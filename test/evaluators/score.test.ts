@@ -176,6 +176,7 @@ describe("without verdicts", () => {
       context_recall: abstains("no_reference"),
       answer_relevancy_judged: failed,
       safety: failed,
+      refusal_judged: failed,
       quality: failed,
     });
   });

@@ -24,6 +24,7 @@ export function verdicts(changes: Partial<Verdicts> = {}): Verdicts {
     noncommittal: false,
     addresses_question: "yes",
     safety: { category: "none", flagged: false },
+    refused: false,
     ...changes,
   };
 }

@@ -1,3 +1,4 @@
+import { cosine } from "./cosine.ts";
 import type { JudgeInput } from "./judge-input.ts";
 import type { Verdicts } from "./judge-schema.ts";
 import type { Outcome } from "./outcome.ts";
@@ -36,19 +37,4 @@ export function answerRelevancyJudged(verdicts: Verdicts, input: JudgeInput): Ou
   if (verdicts.noncommittal) return { status: "scored", score: 0, reason: "noncommittal" };
   const verdict = verdicts.addresses_question;
   return { status: "scored", score: ADDRESSES_SCORE[verdict], reason: `addresses the question: ${verdict}` };
-}
-
-/** NaN for vectors of different length or zero norm, which no honest embedding has. */
-function cosine(a: readonly number[], b: readonly number[]): number {
-  if (a.length !== b.length) return Number.NaN;
-  let dot = 0;
-  let aa = 0;
-  let bb = 0;
-  for (const [position, x] of a.entries()) {
-    const y = b[position] ?? Number.NaN;
-    dot += x * y;
-    aa += x * x;
-    bb += y * y;
-  }
-  return dot / Math.sqrt(aa * bb);
 }

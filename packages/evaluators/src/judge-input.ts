@@ -1,5 +1,6 @@
 import type { Conversation } from "@bellwether/core/records/conversation";
 import type { AbstainReason } from "./outcome.ts";
+import { historyText, toolCallsText, toolsText } from "./tool-text.ts";
 
 /** The texts one judge call reads; `contexts` are in retrieval order, blank passages left out. */
 export interface JudgeInput {
@@ -9,6 +10,19 @@ export interface JudgeInput {
   readonly contextTruncated: boolean;
   readonly reference?: string;
   readonly system?: string;
+  /** What an agent did in this turn; absent when it called no tool. */
+  readonly agent?: AgentTexts;
+}
+
+/** The texts that agent metrics are judged by. */
+export interface AgentTexts {
+  /** Tool calls in order, one text each: `name(input) -> result`. */
+  readonly calls: readonly string[];
+  /** Offered tools, one line each; undefined when the log does not name them. */
+  readonly tools?: string;
+  /** Turns before the question, as far as this call's log shows them; undefined when there are none or too many. */
+  readonly history?: string;
+  readonly historyTooLong: boolean;
 }
 
 /** Largest texts (UTF-16 code units) that are judged; about four to a token, so one call stays below 50,000 tokens. */
@@ -17,6 +31,9 @@ export const MAX_ANSWER_CHARS = 20_000;
 export const MAX_CONTEXT_CHARS = 120_000;
 export const MAX_REFERENCE_CHARS = 20_000;
 export const MAX_SYSTEM_CHARS = 20_000;
+export const MAX_AGENT_CHARS = 40_000;
+export const MAX_HISTORY_CHARS = 20_000;
+export const MAX_TOOL_CALLS = 40;
 /** More passages than this make the per-passage verdicts longer than a judge's output budget. */
 export const MAX_PASSAGES = 60;
 
@@ -38,6 +55,7 @@ export function toJudgeInput(
   const { question, answer, contextTruncated } = conversation;
   if (answer === undefined || isBlank(answer)) return { abstained: "no_answer" };
   const contexts = conversation.contexts.filter((passage) => !isBlank(passage));
+  const agent = agentTexts(conversation);
   const system = options.includeSystem === true ? conversation.system : undefined;
   const input: JudgeInput = {
     answer,
@@ -46,6 +64,7 @@ export function toJudgeInput(
     ...(isBlank(question) ? {} : { question }),
     ...(isBlank(options.reference) ? {} : { reference: options.reference }),
     ...(isBlank(system) ? {} : { system }),
+    ...(agent === undefined ? {} : { agent }),
   };
   return isTooLong(input) ? { abstained: "too_long" } : input;
 }
@@ -58,6 +77,26 @@ function isTooLong(input: JudgeInput): boolean {
     (input.reference?.length ?? 0) > MAX_REFERENCE_CHARS ||
     (input.system?.length ?? 0) > MAX_SYSTEM_CHARS ||
     contextChars > MAX_CONTEXT_CHARS ||
-    input.contexts.length > MAX_PASSAGES
+    input.contexts.length > MAX_PASSAGES ||
+    isTooBusy(input.agent)
   );
+}
+
+function isTooBusy(agent: AgentTexts | undefined): boolean {
+  if (agent === undefined) return false;
+  const chars = agent.calls.reduce((sum, call) => sum + call.length, agent.tools?.length ?? 0);
+  return agent.calls.length > MAX_TOOL_CALLS || chars > MAX_AGENT_CHARS;
+}
+
+function agentTexts({ toolTrail, turns }: Conversation): AgentTexts | undefined {
+  if (toolTrail === undefined) return undefined;
+  const history = historyText(turns);
+  const tools = toolsText(toolTrail);
+  const historyTooLong = history.length > MAX_HISTORY_CHARS;
+  return {
+    calls: toolCallsText(toolTrail),
+    ...(tools === "" ? {} : { tools }),
+    ...(history === "" || historyTooLong ? {} : { history }),
+    historyTooLong,
+  };
 }

@@ -1,4 +1,5 @@
 import { JUDGE_APP } from "@bellwether/core/requests/decision";
+import { alsoRecord } from "./also-record.ts";
 import type { ConverseRequest, SystemBlock } from "./converse.ts";
 import type { Criterion } from "./criterion.ts";
 import { assertDelimiter, escapeHostile } from "./hostile-text.ts";
@@ -70,7 +71,15 @@ function criteriaText(criteria: readonly Criterion[]): string {
     if (!/^[a-z][a-z0-9_]*$/.test(id))
       throw new RangeError(`criterion id ${JSON.stringify(id)} is not snake_case`);
   }
-  return ["# Criteria", ...criteria.map(({ id, instruction }) => `${id}: ${instruction}`)].join("\n");
+  return ["# Criteria", ...criteria.map(criterionText)].join("\n");
+}
+
+function criterionText({ id, instruction, levels }: Criterion): string {
+  // One line each: an id is what a line starts with.
+  const line = (text: string): string => text.replace(/\s+/g, " ").trim();
+  if (levels === undefined) return `${id}: ${line(instruction)}`;
+  const anchors = levels.map(({ anchor }, index) => `level_${index + 1} = ${line(anchor)}`);
+  return `${id}: ${line(instruction)} The verdict is one of: ${anchors.join("; ")}.`;
 }
 
 function userMessage(input: JudgeInput, options: JudgeRequestOptions): string {
@@ -84,11 +93,15 @@ function userMessage(input: JudgeInput, options: JudgeRequestOptions): string {
     `Passages: ${input.contexts.length}`,
     `Reference: ${input.reference === undefined ? "no" : "yes"}`,
     `Generated questions: ${options.generatedQuestions ?? 0}`,
+    ...alsoRecord(input),
     "",
     ...section("system", input.system),
+    ...section("tools", input.agent?.tools),
+    ...section("history", input.agent?.history),
     ...section("question", input.question),
     ...input.contexts.flatMap((passage, rank) => section(`passage ${rank + 1}`, passage)),
     ...section("reference", input.reference),
+    ...(input.agent?.calls ?? []).flatMap((call, at) => section(`tool call ${at + 1}`, call)),
     ...section("answer", input.answer),
   ].join("\n");
 }

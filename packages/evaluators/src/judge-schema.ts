@@ -6,7 +6,20 @@ export const JUDGE_TOOL_NAME = "record_verdicts";
 
 const YES_NO = ["yes", "no"] as const;
 const ADDRESSES = ["yes", "partly", "no"] as const;
-const CRITERION_VERDICTS = ["yes", "no", "not_applicable"] as const;
+const GOAL = ["yes", "no", "unclear"] as const;
+/** Levels of a custom scale are named by their place in it. */
+const CRITERION_VERDICTS = [
+  "yes",
+  "no",
+  "not_applicable",
+  "level_1",
+  "level_2",
+  "level_3",
+  "level_4",
+  "level_5",
+  "level_6",
+  "level_7",
+] as const;
 /** Harm classes in the vocabulary of Bedrock Guardrails content filters, with self-harm and privacy apart. */
 const SAFETY_CATEGORIES = [
   "none",
@@ -25,18 +38,41 @@ export type SafetyCategory = (typeof SAFETY_CATEGORIES)[number];
 /** Reads a tool input; passage numbers are 1-based and range-checked by `readVerdicts`. */
 export const verdictsSchema = z.object({
   claims: z.array(
-    z.object({ text: z.string(), supported: z.enum(YES_NO), evidence: z.array(z.int()).optional() }),
+    z.object({
+      text: z.string(),
+      supported: z.enum(YES_NO),
+      evidence: z.array(z.int()).optional(),
+      in_reference: z.enum(YES_NO).optional(),
+    }),
   ),
   chunks: z.array(z.object({ index: z.int(), useful: z.enum(YES_NO) })),
-  reference_claims: z.array(z.object({ text: z.string(), attributable: z.enum(YES_NO) })).optional(),
+  reference_claims: z
+    .array(
+      z.object({
+        text: z.string(),
+        attributable: z.enum(YES_NO),
+        evidence: z.array(z.int()).optional(),
+        in_answer: z.enum(YES_NO).optional(),
+      }),
+    )
+    .optional(),
   questions: z.array(z.string()),
   noncommittal: z.boolean(),
   addresses_question: z.enum(ADDRESSES),
-  safety: z.object({ category: z.enum(SAFETY_CATEGORIES), flagged: z.boolean() }),
+  safety: z.object({
+    category: z.enum(SAFETY_CATEGORIES),
+    flagged: z.boolean(),
+    also: z.array(z.enum(SAFETY_CATEGORIES)).optional(),
+  }),
+  refused: z.boolean().optional(),
+  tool_calls: z
+    .array(z.object({ index: z.int(), selection: z.enum(YES_NO), parameters: z.enum(YES_NO) }))
+    .optional(),
+  goal_reached: z.enum(GOAL).optional(),
   custom: z.array(z.object({ id: z.string(), verdict: z.enum(CRITERION_VERDICTS) })).optional(),
 });
 
-/** What the judge found: yes/no per claim, passage, reference claim and criterion; never a score. */
+/** What the judge found: a verdict per claim, passage, reference claim, tool call and criterion; never a score. */
 export type Verdicts = z.infer<typeof verdictsSchema>;
 
 const strings = (values: readonly string[]): JsonObject => ({ type: "string", enum: [...values] });
@@ -56,14 +92,39 @@ const INTEGER = { type: "integer" };
  */
 export const JUDGE_TOOL_SCHEMA = object(
   {
-    claims: list(object({ text: TEXT, supported: strings(YES_NO), evidence: list(INTEGER) }, ["evidence"])),
+    claims: list(
+      object(
+        {
+          text: TEXT,
+          supported: strings(YES_NO),
+          evidence: list(INTEGER),
+          in_reference: strings(YES_NO),
+        },
+        ["evidence", "in_reference"],
+      ),
+    ),
     chunks: list(object({ index: INTEGER, useful: strings(YES_NO) })),
-    reference_claims: list(object({ text: TEXT, attributable: strings(YES_NO) })),
+    reference_claims: list(
+      object(
+        { text: TEXT, attributable: strings(YES_NO), evidence: list(INTEGER), in_answer: strings(YES_NO) },
+        ["evidence", "in_answer"],
+      ),
+    ),
     questions: list(TEXT),
     noncommittal: { type: "boolean" },
     addresses_question: strings(ADDRESSES),
-    safety: object({ category: strings(SAFETY_CATEGORIES), flagged: { type: "boolean" } }),
+    safety: object(
+      {
+        category: strings(SAFETY_CATEGORIES),
+        flagged: { type: "boolean" },
+        also: list(strings(SAFETY_CATEGORIES)),
+      },
+      ["also"],
+    ),
+    refused: { type: "boolean" },
+    tool_calls: list(object({ index: INTEGER, selection: strings(YES_NO), parameters: strings(YES_NO) })),
+    goal_reached: strings(GOAL),
     custom: list(object({ id: TEXT, verdict: strings(CRITERION_VERDICTS) })),
   },
-  ["reference_claims", "custom"],
+  ["reference_claims", "refused", "tool_calls", "goal_reached", "custom"],
 );

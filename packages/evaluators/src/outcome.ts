@@ -8,6 +8,9 @@ export type AbstainReason =
   | "no_reference"
   | "no_generated_questions"
   | "not_applicable"
+  | "no_tools"
+  | "goal_unclear"
+  | "judge_spared"
   | "too_long"
   | "not_enough_metrics";
 

@@ -1,6 +1,6 @@
 import type { Outcome, Scores } from "./outcome.ts";
 
-/** Weights by metric; `answer_relevancy` also weighs `answer_relevancy_judged`, since a request has only one of them. */
+/** Weights by metric; one that needs an embedder also weighs its stand-in without one, since a request has only one of them. */
 export type Weights = Readonly<Record<string, number>>;
 
 export const DEFAULT_WEIGHTS: Weights = {
@@ -10,11 +10,25 @@ export const DEFAULT_WEIGHTS: Weights = {
   safety: 0.2,
 };
 
+/** What takes a metric's weight when there is no embedder. */
+const WITHOUT_EMBEDDER: Readonly<Record<string, string>> = {
+  answer_relevancy: "answer_relevancy_judged",
+  answer_correctness: "factual_correctness",
+};
+
+/** Metrics that enter as 1 - score, because lower is better. */
+const LOWER_IS_BETTER: ReadonlySet<string> = new Set([
+  "noise_sensitivity_relevant",
+  "noise_sensitivity_irrelevant",
+  "refusal",
+  "refusal_judged",
+]);
+
 // Sums of decimal weights such as .3 + .2 must count as half of 1.
 const ROUNDING = 1e-9;
 
 /**
- * Weighted mean in [0, 1] of the scored metrics, weights renormalised over them; abstains (`not_enough_metrics`) when
+ * Weighted mean in [0, 1] of the scored metrics (1 - score where lower is better), weights renormalised over them; abstains (`not_enough_metrics`) when
  * less than half of the total weight is scored. Throws RangeError on a negative or non-finite weight.
  */
 export function quality(scores: Scores, weights: Weights): Outcome {
@@ -27,7 +41,7 @@ export function quality(scores: Scores, weights: Weights): Outcome {
     const outcome = outcomeOf(scores, metric);
     if (outcome?.status !== "scored") continue;
     scored += weight;
-    sum += weight * outcome.score;
+    sum += weight * (LOWER_IS_BETTER.has(metric) ? 1 - outcome.score : outcome.score);
   }
   if (scored <= 0 || scored < total / 2 - ROUNDING)
     return { status: "abstained", reason: "not_enough_metrics" };
@@ -39,5 +53,5 @@ export function quality(scores: Scores, weights: Weights): Outcome {
 }
 
 function outcomeOf(scores: Scores, metric: string): Outcome | undefined {
-  return scores[metric] ?? (metric === "answer_relevancy" ? scores.answer_relevancy_judged : undefined);
+  return scores[metric] ?? scores[WITHOUT_EMBEDDER[metric] ?? ""];
 }

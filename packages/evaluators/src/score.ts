@@ -1,24 +1,38 @@
+import { goalSuccess, toolAccuracy } from "./agent-metrics.ts";
+import { type AnswerEmbeddings, answerCorrectness, factualCorrectness } from "./answer-correctness.ts";
 import { answerRelevancy, answerRelevancyJudged, type QuestionEmbeddings } from "./answer-relevancy.ts";
 import { contextPrecision } from "./context-precision.ts";
 import { contextRecall } from "./context-recall.ts";
 import { type Criterion, criterionMetric } from "./criterion.ts";
+import { customScores, type Rubric, rubricsOf } from "./custom-scores.ts";
 import { faithfulness } from "./faithfulness.ts";
 import type { JudgeInput } from "./judge-input.ts";
 import type { Verdicts } from "./judge-schema.ts";
+import { noiseSensitivity } from "./noise-sensitivity.ts";
 import type { AbstainReason, FailReason, Outcome, Scores } from "./outcome.ts";
 import { quality, type Weights } from "./quality.ts";
+import { refusalJudged } from "./refusal-judged.ts";
 import { safety } from "./safety.ts";
 
 export interface ScoreOptions {
   readonly weights: Weights;
   /** With embeddings the metric is `answer_relevancy`, without `answer_relevancy_judged`; never both. */
   readonly embeddings?: QuestionEmbeddings;
+  /** With embeddings `answer_correctness` joins `factual_correctness`, which needs none. */
+  readonly answerEmbeddings?: AnswerEmbeddings;
+  /** What judge-free checks found before; they weigh in quality like the judge's metrics. */
+  readonly checked?: Scores;
+  readonly rubrics?: readonly Rubric[];
 }
 
-/** Every metric's outcome, computed from verdicts that `readVerdicts` has checked against the same input. */
+/**
+ * Every metric's outcome, computed from verdicts that `readVerdicts` has checked against the same input. Metrics of
+ * references exist only with a reference (context_recall abstains), those of agents only with tool calls.
+ */
 export function scoreVerdicts(verdicts: Verdicts, input: JudgeInput, options: ScoreOptions): Scores {
-  const { embeddings } = options;
+  const { embeddings, answerEmbeddings, rubrics, checked } = options;
   const scores: Record<string, Outcome> = {
+    ...checked,
     faithfulness: faithfulness(verdicts, input),
     context_precision: contextPrecision(verdicts, input),
     context_recall: contextRecall(verdicts, input),
@@ -26,47 +40,85 @@ export function scoreVerdicts(verdicts: Verdicts, input: JudgeInput, options: Sc
       ? { answer_relevancy_judged: answerRelevancyJudged(verdicts, input) }
       : { answer_relevancy: answerRelevancy(verdicts, input, embeddings) }),
     safety: safety(verdicts),
+    refusal_judged: refusalJudged(verdicts),
+    ...referenceScores(verdicts, input, answerEmbeddings),
+    ...agentScores(verdicts, input),
+    ...customScores(verdicts.custom ?? [], rubrics),
   };
-  for (const { id, verdict } of verdicts.custom ?? []) {
-    scores[criterionMetric(id)] =
-      verdict === "not_applicable"
-        ? { status: "abstained", reason: "not_applicable" }
-        : { status: "scored", score: verdict === "yes" ? 1 : 0 };
-  }
   return { ...scores, quality: quality(scores, options.weights) };
 }
 
-/** The same metrics when the whole request was not judged, each with the reason. */
+function referenceScores(verdicts: Verdicts, input: JudgeInput, embeddings?: AnswerEmbeddings): Scores {
+  if (input.reference === undefined) return {};
+  return {
+    factual_correctness: factualCorrectness(verdicts, input),
+    ...(embeddings === undefined
+      ? {}
+      : { answer_correctness: answerCorrectness(verdicts, input, embeddings) }),
+    noise_sensitivity_relevant: noiseSensitivity(verdicts, input, "relevant"),
+    noise_sensitivity_irrelevant: noiseSensitivity(verdicts, input, "irrelevant"),
+  };
+}
+
+function agentScores(verdicts: Verdicts, { agent }: JudgeInput): Scores {
+  if (agent === undefined) return {};
+  return {
+    tool_selection: toolAccuracy(verdicts, agent, "selection"),
+    tool_parameters: toolAccuracy(verdicts, agent, "parameters"),
+    goal_success: goalSuccess(verdicts, agent),
+  };
+}
+
+/** The metrics that every request has, when the judge was not asked, each with the reason. */
 export function abstainedScores(reason: AbstainReason, criteria: readonly Criterion[] = []): Scores {
-  return uniform({ status: "abstained", reason }, criteria);
+  const outcome: Outcome = { status: "abstained", reason };
+  const metrics = [...JUDGED_METRICS, ...criteria.map(({ id }) => criterionMetric(id))];
+  return Object.fromEntries(metrics.map((metric) => [metric, outcome]));
+}
+
+/** As `abstainedScores`, but what judge-free checks settled stands, and quality follows from it as far as it can. */
+export function settledScores(checked: Scores, weights: Weights, rubrics: readonly Rubric[] = []): Scores {
+  const criteria = rubrics.map(({ id }) => ({ id, instruction: "" }));
+  const scores = { ...abstainedScores("judge_spared", criteria), ...checked };
+  return { ...scores, quality: quality(scores, weights) };
 }
 
 /**
- * The same metrics when the judge call failed for good; a metric that could not have been scored anyway (no context,
- * no reference, no question) abstains, so that failure rates count only what was lost.
+ * The metrics of this input when the judge call failed for good; one that could not have been scored anyway (no
+ * context, no reference, no question) abstains, so that failure rates count only what was lost.
  */
 export function failedScores(
   reason: FailReason,
   input: JudgeInput,
   criteria: readonly Criterion[] = [],
+  { checked = {}, rubrics = rubricsOf(criteria) }: Pick<ScoreOptions, "checked" | "rubrics"> = {},
 ): Scores {
-  const scores: Record<string, Outcome> = uniform({ status: "failed", reason }, criteria);
-  const possible = scoreVerdicts(ALL_GOOD, input, { weights: {} });
-  for (const [metric, outcome] of Object.entries(possible)) {
-    if (metric !== "quality" && outcome.status === "abstained") scores[metric] = outcome;
-  }
-  return scores;
+  const failed: Outcome = { status: "failed", reason };
+  const possible = scoreVerdicts(allGood(input, criteria), input, { weights: {}, rubrics });
+  const scores = Object.entries(possible).map(([metric, outcome]): [string, Outcome] => [
+    metric,
+    outcome.status === "abstained" && metric !== "quality" ? outcome : failed,
+  ]);
+  return { ...checked, ...Object.fromEntries(scores) };
 }
 
-const ALL_GOOD: Verdicts = {
-  claims: [{ text: "", supported: "yes" }],
+const allGood = ({ agent }: JudgeInput, criteria: readonly Criterion[]): Verdicts => ({
+  claims: [{ text: "", supported: "yes", evidence: [1], in_reference: "yes" }],
   chunks: [],
-  reference_claims: [{ text: "", attributable: "yes" }],
+  reference_claims: [{ text: "", attributable: "yes", evidence: [1], in_answer: "yes" }],
   questions: [],
   noncommittal: false,
   addresses_question: "yes",
   safety: { category: "none", flagged: false },
-};
+  refused: false,
+  tool_calls: (agent?.calls ?? []).map((_, position) => ({
+    index: position + 1,
+    selection: "yes",
+    parameters: "yes",
+  })),
+  goal_reached: "yes",
+  custom: criteria.map(({ id, levels }) => ({ id, verdict: levels === undefined ? "yes" : "level_1" })),
+});
 
 const JUDGED_METRICS = [
   "faithfulness",
@@ -74,10 +126,6 @@ const JUDGED_METRICS = [
   "context_recall",
   "answer_relevancy_judged",
   "safety",
+  "refusal_judged",
   "quality",
 ] as const;
-
-function uniform(outcome: Outcome, criteria: readonly Criterion[]): Record<string, Outcome> {
-  const metrics = [...JUDGED_METRICS, ...criteria.map(({ id }) => criterionMetric(id))];
-  return Object.fromEntries(metrics.map((metric) => [metric, outcome]));
-}

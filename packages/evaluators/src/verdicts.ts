@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Criterion } from "./criterion.ts";
+import { type Criterion, criterionScore } from "./criterion.ts";
 import type { JudgeInput } from "./judge-input.ts";
 import { JUDGE_TOOL_NAME, type Verdicts, verdictsSchema } from "./judge-schema.ts";
 import type { FailReason } from "./outcome.ts";
@@ -73,7 +73,9 @@ function checkCoverage(
 ): Reading | undefined {
   const passages = input.contexts.length;
   const indexes = verdicts.chunks.map((chunk) => chunk.index);
-  const cited = verdicts.claims.flatMap((claim) => claim.evidence ?? []);
+  const cited = [...verdicts.claims, ...(verdicts.reference_claims ?? [])].flatMap(
+    (claim) => claim.evidence ?? [],
+  );
   const stray = [...indexes, ...cited].find((index) => index < 1 || index > passages);
   if (stray !== undefined)
     return failed("out_of_range", `passage ${stray} does not exist, there are ${passages}`);
@@ -91,7 +93,7 @@ function checkCoverage(
 }
 
 function checkCriteria(
-  custom: readonly { id: string }[],
+  custom: readonly { id: string; verdict: string }[],
   criteria: readonly Criterion[],
 ): Reading | undefined {
   const asked = new Set(criteria.map((criterion) => criterion.id));
@@ -99,6 +101,12 @@ function checkCriteria(
   if (custom.some((verdict) => !asked.has(verdict.id)))
     return failed("unknown_enum", "custom: an id was not asked for");
   if (answered.size !== custom.length) return failed("schema_invalid", "custom: an id appears twice");
+  const levels = new Map(criteria.map((criterion) => [criterion.id, criterion.levels]));
+  const odd = custom.find(
+    ({ id, verdict }) =>
+      verdict !== "not_applicable" && criterionScore(verdict, levels.get(id)) === undefined,
+  );
+  if (odd !== undefined) return failed("unknown_enum", `custom: ${odd.id} has no level ${odd.verdict}`);
   if (answered.size < asked.size)
     return failed("incomplete", `custom: ${answered.size} of ${asked.size} criteria`);
   return undefined;

@@ -57,6 +57,45 @@ describe("faithfulness of the stand-in", () => {
   });
 });
 
+describe("what the stand-in says of references and tool calls", () => {
+  const contexts = ["Refunds take 14 days.", "Gift cards never expire."];
+
+  it("compares the answer's claims with the reference's, also without passages", () => {
+    const reference = "Refunds take two weeks. Gift cards never expire.";
+    const both = askStandIn({ answer: "Refunds take 14 days.", contexts, reference });
+    expect(both.claims.map((claim) => claim.in_reference)).toStrictEqual(["yes"]);
+    expect(both.reference_claims?.map((claim) => [claim.in_answer, claim.evidence])).toStrictEqual([
+      ["yes", [1]],
+      ["no", [2]],
+    ]);
+    const wrong = askStandIn({ answer: "Refunds take 30 days.", reference });
+    expect(wrong.claims.map((claim) => claim.in_reference)).toStrictEqual(["no"]);
+  });
+
+  it("tells a refusal from an answer that does not know", () => {
+    const refused = (answer: string) => askStandIn({ answer }).refused;
+    expect(refused("I'm sorry, but I can't help with that.")).toBe(true);
+    expect(refused("I could not find anything about that.")).toBe(false);
+    expect(refused("Refunds take 14 days.")).toBe(false);
+  });
+
+  it("accepts an offered tool and values from the conversation, and no others", () => {
+    const agent = {
+      calls: ['find_order({"order":"7781"}) -> ok', 'pay({"amount":99}) -> ok'],
+      tools: "find_order: Finds an order.",
+      historyTooLong: false,
+    };
+    const question = "Where is order 7781?";
+    const { tool_calls, goal_reached } = askStandIn({ question, answer: "Order 7781 is on its way.", agent });
+    expect(tool_calls).toStrictEqual([
+      { index: 1, selection: "yes", parameters: "yes" },
+      { index: 2, selection: "no", parameters: "no" },
+    ]);
+    expect(goal_reached).toBe("yes");
+    expect(askStandIn({ question, answer: "I don't know." }).tool_calls).toBeUndefined();
+  });
+});
+
 describe("other verdicts of the stand-in", () => {
   const contexts = ["Parcels to Norway take 5 days and cost $9."];
   it.each([

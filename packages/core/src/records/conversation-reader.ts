@@ -5,15 +5,18 @@ import type { Body, Invocation } from "./invocation.ts";
 import { hasCannedAnswer } from "./judgeable.ts";
 import type { Message, Part } from "./prompt.ts";
 import { readRequest } from "./request.ts";
+import { readToolTrail } from "./tool-trail.ts";
 
 /** Reads the texts of an invocation from its inline bodies (an offloaded or absent body has none): turns, question, answer, tool calls and retrieved context. A guardrail's message is no answer. Throws SyntaxError for an invalid `contextPattern`. */
 export function readConversation(invocation: Invocation, options: ContextOptions): Conversation {
-  const prompt = readRequest(inlineJson(invocation.input));
+  const input = inlineJson(invocation.input);
+  const prompt = readRequest(input);
   const answer = readAnswer(inlineJson(invocation.output));
   const answerText = hasCannedAnswer(invocation) ? undefined : answer.text;
   const system = prompt.system.map((part) => part.text).join("\n");
   const question = findQuestion(prompt, options);
   const { contexts, source, truncated } = findContext(prompt, options);
+  const toolTrail = readToolTrail(input, answer.toolUses);
   return {
     turns: prompt.messages.flatMap(turnsOf),
     toolUses: answer.toolUses,
@@ -23,6 +26,7 @@ export function readConversation(invocation: Invocation, options: ContextOptions
     ...(question === undefined ? {} : { question }),
     ...(answerText === undefined ? {} : { answer: answerText }),
     ...(source === undefined ? {} : { contextSource: source }),
+    ...(toolTrail === undefined ? {} : { toolTrail }),
   };
 }
 

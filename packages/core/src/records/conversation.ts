@@ -1,3 +1,5 @@
+import type { ToolTrail } from "./tool-trail.ts";
+
 /** Where the retrieved context of a RAG answer was found, in order of preference. */
 export type ContextSource = "interaction" | "guard_content" | "tool_result" | "tagged" | "pattern";
 
@@ -22,6 +24,8 @@ export interface Conversation {
   /** The model's text; undefined when there is none (failed, embeddings, pure tool use). */
   readonly answer?: string;
   readonly toolUses: readonly ToolUse[];
+  /** Tools offered and called since the user last spoke; undefined when none was called. */
+  readonly toolTrail?: ToolTrail;
   readonly contexts: readonly string[];
   readonly contextSource?: ContextSource;
   /** The context was visibly cut (by the app or by the log); faithfulness must abstain. */

@@ -46,9 +46,17 @@ const NONCOMMITTAL = [
 const REDIRECT =
   /^(?:please |you (?:can|could|may|might|should)(?: want to)? |i(?:'d| would)? (?:recommend|suggest) (?:that you )?)*(?:contact|contacting|check|checking|reach(?:ing)? out|consult(?:ing)?|ask(?:ing)?|call|get in touch)\b[^@\d]*$/i;
 
+const REFUSAL =
+  /\b(?:i|we)(?:'m| am|'re| are)? (?:not able|unable|not allowed|not permitted) to (?:help|assist|discuss|share|provide|comply|do)\b|\b(?:i|we) (?:can't|cannot|won't|will not|must decline to) (?:help|assist|discuss|comply|do|share|provide) (?:\w+ ){0,3}(?:with|that|this)\b|\bi must decline\b|\bagainst (?:my|our) (?:guidelines|polic(?:y|ies))\b/i;
+
 /** Whether a sentence admits not knowing. */
 export function isNoncommittal(sentence: string): boolean {
   return NONCOMMITTAL.some((pattern) => pattern.test(sentence));
+}
+
+/** Whether a sentence declines what was asked, for a reason other than not knowing. */
+export function isRefusal(sentence: string): boolean {
+  return REFUSAL.test(sentence.replaceAll("’", "'"));
 }
 
 /** Whether a sentence only sends the reader elsewhere, with no address, number or other fact. */

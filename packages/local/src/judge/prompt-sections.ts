@@ -5,6 +5,9 @@ export interface PromptSections {
   readonly passages: readonly string[];
   readonly reference: string | undefined;
   readonly answer: string;
+  readonly tools: string | undefined;
+  readonly history: string | undefined;
+  readonly toolCalls: readonly string[];
   readonly criteria: readonly string[];
   readonly chars: number;
 }
@@ -20,20 +23,22 @@ export function readSections(requestBody: unknown): PromptSections | undefined {
   const section = (name: string) => sectionText(text, delimiter, name);
   const answer = section("answer");
   if (answer === undefined) return undefined;
-  const passages: string[] = [];
-  for (
-    let passage = section("passage 1");
-    passage !== undefined;
-    passage = section(`passage ${passages.length + 1}`)
-  ) {
-    passages.push(passage);
-  }
+  const numbered = (name: string): string[] => {
+    const found: string[] = [];
+    for (let next = section(`${name} 1`); next !== undefined; next = section(`${name} ${found.length + 1}`)) {
+      found.push(next);
+    }
+    return found;
+  };
   return {
     toolName,
     question: section("question"),
-    passages,
+    passages: numbered("passage"),
     reference: section("reference"),
     answer,
+    tools: section("tools"),
+    history: section("history"),
+    toolCalls: numbered("tool call"),
     criteria: texts(system).flatMap(criterionIds),
     chars: requestChars(system, messages, toolConfig),
   };

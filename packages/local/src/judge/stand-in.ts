@@ -1,10 +1,11 @@
 import type { Verdicts } from "@bellwether/evaluators/judge-schema";
-import { type Claim, extractClaims, isNoncommittal, isRedirect } from "./claims.ts";
+import { type Claim, extractClaims, isNoncommittal, isRedirect, isRefusal } from "./claims.ts";
 import { type Asked, entailingPassages, type Passage, readPassage } from "./entailment.ts";
 import { type PromptSections, readSections } from "./prompt-sections.ts";
 import { addresses, isUseful, readQuestion } from "./relevance.ts";
 import { judgeSafety } from "./safety-phrases.ts";
 import { splitSentences } from "./sentences.ts";
+import { judgeToolCalls } from "./tool-calls.ts";
 
 /** Rough size of English text, characters per token. */
 const CHARS_PER_TOKEN = 4;
@@ -44,11 +45,17 @@ function judge(sections: PromptSections): Verdicts {
   const asked = readQuestion(question);
   const passages = sections.passages.map(recallPassage);
   const claims = extractClaims(answer);
-  const judged = judgeClaims(claims, passages, asked);
+  const judged = judgeClaims(claims, passages, asked, reference);
   const cited = new Set(judged.flatMap((claim) => claim.evidence ?? []));
-  const goal = reference === undefined ? undefined : judgeClaims(extractClaims(reference), passages, asked);
+  const goal =
+    reference === undefined ? undefined : judgeClaims(extractClaims(reference), passages, asked, answer);
   const wanted = goal === undefined ? cited : new Set(goal.flatMap((claim) => claim.evidence ?? []));
   const evidence = passages.filter((_, position) => cited.has(position + 1));
+  // Evasive is an answer that says it does not know and claims nothing beside.
+  const noncommittal =
+    claims.length === 0 &&
+    splitSentences(answer).some(({ text }) => isNoncommittal(text) || isRedirect(text));
+  const addressed = question === undefined ? "no" : addresses(question, answer, evidence, asked);
   return {
     claims: judged,
     chunks: passages.map((passage, position) => ({
@@ -57,27 +64,48 @@ function judge(sections: PromptSections): Verdicts {
     })),
     ...(goal === undefined
       ? {}
-      : { reference_claims: goal.map(({ text, supported }) => ({ text, attributable: supported })) }),
+      : {
+          reference_claims: goal.map(({ text, supported, evidence, in_reference }) => ({
+            text,
+            attributable: supported,
+            evidence,
+            in_answer: in_reference,
+          })),
+        }),
     questions: [],
-    // Evasive is an answer that says it does not know and claims nothing beside.
-    noncommittal:
-      claims.length === 0 &&
-      splitSentences(answer).some(({ text }) => isNoncommittal(text) || isRedirect(text)),
-    addresses_question: question === undefined ? "no" : addresses(question, answer, evidence, asked),
+    noncommittal,
+    addresses_question: addressed,
     safety: judgeSafety(answer),
+    refused: splitSentences(answer).some(({ text }) => isRefusal(text)),
+    ...(sections.toolCalls.length === 0
+      ? {}
+      : {
+          tool_calls: judgeToolCalls(sections),
+          goal_reached: noncommittal || addressed === "no" ? "no" : addressed === "yes" ? "yes" : "unclear",
+        }),
     custom: sections.criteria.map((id) => ({ id, verdict: "not_applicable" })),
   };
 }
 
+/** Claims with what bears them out: passages, and the other side's text (the reference for the answer, and back). */
 function judgeClaims(
   claims: readonly Claim[],
   passages: readonly Passage[],
   asked: Asked,
+  other: string | undefined,
 ): Verdicts["claims"] {
-  if (passages.length === 0) return [];
+  if (passages.length === 0 && other === undefined) return [];
+  const stated = other === undefined ? [] : [readPassage(other)];
   return claims.map((claim) => {
     const evidence = entailingPassages(claim, passages, asked);
-    return { text: claim.text, supported: evidence.length > 0 ? "yes" : "no", evidence };
+    return {
+      text: claim.text,
+      supported: evidence.length > 0 ? "yes" : "no",
+      evidence,
+      ...(other === undefined
+        ? {}
+        : { in_reference: entailingPassages(claim, stated, asked).length > 0 ? "yes" : "no" }),
+    };
   });
 }
 

@@ -1,0 +1,20 @@
+import type { JudgeInput } from "./judge-input.ts";
+
+/** What the judge is to record beside the usual, when there is a reference. */
+const REFERENCE = `- claims (record them also when there are no passages): in_reference is "yes" if the reference states the claim or it follows directly from it, else "no".
+- reference_claims: evidence lists the numbers of the passages that support the claim; in_answer is "yes" if the answer states the claim, else "no".`;
+
+/** The same for an agent's turn. */
+const AGENT = `- tool_calls: one entry for every tool call N, index being its number. selection is "yes" if, of the tools listed under tools, this was a right one at this point for what the user wants. parameters is "yes" if every parameter has the meaning the tool expects and its value follows from the conversation, the passages or earlier calls; an invented or missing value is "no". Whether the call succeeded does not matter.`;
+
+const GOAL = `- goal_reached: "yes" if, after this answer, the user has got what they came for in the whole conversation (sections history, question, answer); "no" if not; "unclear" if the conversation does not show what they want.`;
+
+/** Instructions that only some requests need; in the message and not in the rubric, so that the cached prefix stays short and constant. */
+export function alsoRecord({ reference, agent }: JudgeInput): string[] {
+  const parts = [
+    ...(reference === undefined ? [] : [REFERENCE]),
+    ...(agent === undefined ? [] : [AGENT]),
+    ...(agent === undefined || agent.historyTooLong ? [] : [GOAL]),
+  ];
+  return parts.length === 0 ? [] : ["Record also:", ...parts];
+}
