@@ -8,7 +8,7 @@ import { partName, readDocument, writeLake } from "@bellwether/aws/lake";
 import { readLogLines, readOffloadedBody } from "@bellwether/aws/log-objects";
 import { delayMessage } from "@bellwether/aws/messages";
 import { getRequest, leaseRequest, releaseLease, saveJudgement } from "@bellwether/aws/requests-table";
-import { loadConfig } from "@bellwether/aws/stage";
+import { loadConfig, readRubrics } from "@bellwether/aws/stage";
 import { putWindowItems } from "@bellwether/aws/windows-table";
 import { createPriceBook } from "@bellwether/core/prices/price-book";
 import { type PublishDeps, publishJudged } from "@bellwether/core/requests/publish-judged";
@@ -16,6 +16,7 @@ import type { KnownRequest } from "@bellwether/core/requests/request-item";
 import { FUNCTIONS } from "@bellwether/core/topology";
 import { backoffSeconds } from "@bellwether/evaluators/backoff";
 import { type EvaluateDeps, evaluateBatch } from "@bellwether/evaluators/evaluate-batch";
+import { parseEvaluationPolicy } from "@bellwether/evaluators/evaluation-policy";
 import { judgeMetrics } from "@bellwether/evaluators/judge-metrics";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 
@@ -42,7 +43,8 @@ const productionDeps = (): Deps => ({
 export function makeHandler(deps: Deps) {
   const config = loadConfig();
   const leaseMs = FUNCTIONS.evaluate.timeoutSeconds * 1_000;
-  const stage = { config, prices: createPriceBook(config), leaseMs, partName };
+  const policy = parseEvaluationPolicy(readRubrics());
+  const stage = { config, policy, prices: createPriceBook(config), leaseMs, partName };
   const processor = new BatchProcessor(EventType.SQS);
 
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {

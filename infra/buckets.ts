@@ -43,6 +43,7 @@ const lake = new sst.aws.Bucket("Lake", {
       expiresIn: `${lakeRetentionDays} days` as const,
     })),
     { id: "interactions", prefix: "interactions/", expiresIn: `${INTERACTION_DAYS} days` },
+    { id: "corrections", prefix: "corrections/", expiresIn: `${INTERACTION_DAYS} days` },
     { id: "query-results", prefix: QUERY_RESULTS, expiresIn: `${QUERY_RESULT_DAYS} days` },
   ],
   cors: false,

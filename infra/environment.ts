@@ -49,6 +49,7 @@ const environment: Record<EnvironmentName, $util.Input<string>> = {
   BUDGET_POLICY_FILE: `${POLICIES}/budgets.yaml`,
   ATHENA_WORKGROUP: workgroup.name,
   LAKE_DATABASE: database.name,
+  RUBRICS_FILE: `${POLICIES}/rubrics.yaml`,
 };
 
 /** Variables of a function; its topology name is the `service` dimension of its metrics. */

@@ -1,6 +1,7 @@
 import { access, constants, mkdir, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { PolicyError, parseRollbackPolicy } from "@bellwether/core/rollout/policy";
+import { EvaluationPolicyError, parseEvaluationPolicy } from "@bellwether/evaluators/evaluation-policy";
 import { DeliveryError } from "@bellwether/local/delivery";
 import { replay } from "@bellwether/local/replay/replay";
 import { parseArguments, UsageError } from "./arguments.ts";
@@ -17,6 +18,7 @@ const OPTIONS = {
   config: { type: "string" },
   bucket: { type: "string" },
   policy: { type: "string" },
+  rubrics: { type: "string" },
   out: { type: "string" },
   json: { type: "boolean" },
 } as const;
@@ -29,6 +31,18 @@ async function readPolicy(file: string | undefined): Promise<string> {
     return policy;
   } catch (error) {
     if (error instanceof PolicyError) throw new UsageError(`--policy ${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+async function readRubrics(file: string | undefined): Promise<string | undefined> {
+  const rubrics = await readable("rubrics", file);
+  if (rubrics === undefined) return undefined;
+  try {
+    parseEvaluationPolicy(await readFile(rubrics, "utf8"));
+    return rubrics;
+  } catch (error) {
+    if (error instanceof EvaluationPolicyError) throw new UsageError(`--rubrics ${file}: ${error.message}`);
     throw error;
   }
 }
@@ -58,6 +72,7 @@ export async function run(args: string[], io: Io): Promise<number> {
   const config = await readConfig(values.config);
   const feedback = await readable("feedback", values.feedback);
   const policy = await readPolicy(values.policy);
+  const rubrics = await readRubrics(values.rubrics);
   const out = await writable("out", values.out);
   try {
     const {
@@ -73,6 +88,7 @@ export async function run(args: string[], io: Io): Promise<number> {
         ...(values.bucket === undefined ? {} : { bucket: values.bucket }),
         lakeDir,
         rollbackPolicyFile: policy,
+        ...(rubrics === undefined ? {} : { rubricsFile: rubrics }),
         onProgress,
         signal,
       }),

@@ -163,5 +163,6 @@ export const ENVIRONMENT = {
   BUDGET_POLICY_FILE: "path of budgets.yaml",
   ATHENA_WORKGROUP: "Athena workgroup of the lake",
   LAKE_DATABASE: "Glue database of the lake",
+  RUBRICS_FILE: "path of rubrics.yaml",
 } as const satisfies Record<string, string>;
 export type EnvironmentName = keyof typeof ENVIRONMENT;

@@ -13,11 +13,12 @@ import {
   type RequestItem,
   type StoredOutcome,
 } from "@bellwether/core/requests/request-item";
-import { type Converse, judgeAnswer } from "./judge-answer.ts";
-import { toJudgeInput } from "./judge-input.ts";
+import { evaluateText, notJudged, subjectOf } from "./evaluate-text.ts";
+import { type EvaluationPlan, planFor } from "./evaluation-plan.ts";
+import type { EvaluationPolicy } from "./evaluation-policy.ts";
+import type { Converse } from "./judge-answer.ts";
 import type { Scores } from "./outcome.ts";
 import { readText, type TextDeps } from "./request-text.ts";
-import { abstainedScores } from "./score.ts";
 import { EVALUATOR_VERSION, JUDGE_PROMPT_VERSION } from "./version.ts";
 
 /** What evaluate needs from the world. */
@@ -64,8 +65,11 @@ export interface EvaluateStage {
   readonly config: Config;
   readonly prices: PriceBook;
   readonly leaseMs: number;
+  /** The team's rubrics and checks; none unless given. */
+  readonly policy?: EvaluationPolicy;
 }
 
+const NO_POLICY: EvaluationPolicy = { rubrics: [], checks: [] };
 const REASON_CHARS = 120;
 const SETTLED: readonly Outcome[] = ["judged", "abstained", "failed"];
 const JUDGE_VERSION = `${JUDGE_PROMPT_VERSION}.${EVALUATOR_VERSION}`;
@@ -78,6 +82,7 @@ function judgementOf(
   attempts: readonly Usage[],
   before: Judgement | undefined,
   at: number,
+  plan: EvaluationPlan,
   { config, prices }: EvaluateStage,
 ): Judgement {
   const model = parseModelId(config.judge.modelId);
@@ -93,7 +98,7 @@ function judgementOf(
   return {
     outcomes: Object.fromEntries(outcomes),
     judgeModel: model.id,
-    judgeVersion: JUDGE_VERSION,
+    judgeVersion: plan.version === undefined ? JUDGE_VERSION : `${JUDGE_VERSION}.${plan.version}`,
     picoUsd,
     inputTokens:
       (before?.inputTokens ?? 0) +
@@ -104,7 +109,12 @@ function judgementOf(
   };
 }
 
-function outcomeOf(scores: Scores): { outcome: Outcome; reason: string | null } {
+function outcomeOf(
+  scores: Scores,
+  settledBy: string | undefined,
+): { outcome: Outcome; reason: string | null } {
+  // Judged by a check alone: quality may still be unknown, and pi is what it was.
+  if (settledBy !== undefined) return { outcome: "judged", reason: `settled_by_${settledBy}` };
   const quality = scores.quality;
   if (quality === undefined) return { outcome: "failed", reason: "no_quality" };
   if (quality.status === "scored") return { outcome: "judged", reason: null };
@@ -129,26 +139,17 @@ async function evaluateLeased(
     return { kind: "refused", reason: decision.outcomeReason ?? "loop_guard" };
   }
   const text = await readText(request, line, stage.config, deps);
-  const input = text.ok ? toJudgeInput(text.conversation) : { abstained: "no_answer" as const };
-  let scores: Scores;
-  let attempts: readonly Usage[] = [];
-  if ("abstained" in input) {
-    scores = abstainedScores(input.abstained);
-  } else {
-    const { modelId, maxTokens, weights } = stage.config.judge;
-    const judged = await judgeAnswer(
-      input,
-      { modelId, maxTokens, weights, delimiter: deps.newDelimiter() },
-      deps.converse,
-    );
-    if (judged.kind === "unavailable") {
-      await deps.releaseLease(requestId);
-      return { kind: "unavailable", reason: judged.reason };
-    }
-    ({ scores, attempts } = judged);
+  const plan = planFor(stage.policy ?? NO_POLICY, subjectOf(request));
+  const result = text.ok ? await evaluateText(text, plan, stage.config, deps) : notJudged("no_answer", plan);
+  if (result.kind === "unavailable") {
+    await deps.releaseLease(requestId);
+    return { kind: "unavailable", reason: result.reason };
   }
-  const judgement = judgementOf(scores, attempts, request.judgement, eventTime(request), stage);
-  const outcome = text.ok ? outcomeOf(scores) : { outcome: "abstained" as const, reason: text.reason };
+  const { scores, attempts, settledBy } = result;
+  const judgement = judgementOf(scores, attempts, request.judgement, eventTime(request), plan, stage);
+  const outcome = text.ok
+    ? outcomeOf(scores, settledBy)
+    : { outcome: "abstained" as const, reason: text.reason };
   const saved = await deps.saveJudgement(requestId, judgement, outcome);
   if (!isKnown(saved)) throw new Error(`the record of ${requestId} disappeared`);
   return { kind: "judged", request: saved, fresh: true };

@@ -1,5 +1,6 @@
 import type { Usage } from "@bellwether/core/records/invocation";
 import type { ConverseRequest } from "./converse.ts";
+import type { Rubric } from "./custom-scores.ts";
 import type { JudgeInput } from "./judge-input.ts";
 import { buildJudgeRequest } from "./judge-prompt.ts";
 import type { FailReason, Scores } from "./outcome.ts";
@@ -29,21 +30,29 @@ export async function judgeAnswer(
     readonly maxTokens: number;
     readonly delimiter: string;
     readonly weights: Weights;
+    readonly rubrics?: readonly Rubric[];
+    /** What judge-free checks found before. */
+    readonly checked?: Scores;
   },
   converse: Converse,
 ): Promise<Judged> {
   const attempts: Usage[] = [];
-  let request = buildJudgeRequest(input, options);
+  const criteria = options.rubrics?.flatMap((rubric) => rubric.criteria) ?? [];
+  const failed = (reason: FailReason): Judged => ({
+    kind: "judged",
+    scores: failedScores(reason, input, criteria, options),
+    attempts,
+  });
+  let request = buildJudgeRequest(input, { ...options, criteria });
   for (let attempt = 1; ; attempt++) {
     const result = await converse(request);
     if (result.kind === "unavailable") return { kind: "unavailable", reason: result.reason, attempts };
-    if (result.kind === "refused")
-      return { kind: "judged", scores: failedScores(result.reason, input), attempts };
+    if (result.kind === "refused") return failed(result.reason);
     attempts.push(result.usage);
-    const reading = readVerdicts(result.response, input);
+    const reading = readVerdicts(result.response, input, criteria);
     if (reading.ok)
       return { kind: "judged", scores: scoreVerdicts(reading.verdicts, input, options), attempts };
-    if (attempt === 2) return { kind: "judged", scores: failedScores(reading.reason, input), attempts };
+    if (attempt === 2) return failed(reading.reason);
     request = buildRepairRequest(request, result.response, reading.detail);
   }
 }

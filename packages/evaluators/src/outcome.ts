@@ -11,6 +11,7 @@ export type AbstainReason =
   | "no_tools"
   | "goal_unclear"
   | "judge_spared"
+  | "no_words"
   | "too_long"
   | "not_enough_metrics";
 

@@ -1,4 +1,5 @@
 import type { Config } from "@bellwether/core/config/config";
+import { type Correction, correctionKey } from "@bellwether/core/feedback/correction";
 import type { Interaction } from "@bellwether/core/feedback/event";
 import type { OffloadedBody } from "@bellwether/core/ingest/log-line";
 import type { Conversation } from "@bellwether/core/records/conversation";
@@ -15,8 +16,16 @@ export interface TextDeps {
 }
 
 export type RequestText =
-  | { readonly ok: true; readonly conversation: Conversation }
+  | {
+      readonly ok: true;
+      readonly conversation: Conversation;
+      /** A user's correction, where the configuration trusts them. */
+      readonly reference?: string;
+    }
   | { readonly ok: false; readonly reason: string };
+
+/** Any negative vote may carry a correction; only the newest are looked up. */
+const MAX_CORRECTIONS_READ = 3;
 
 const unreadable = (reason: string): RequestText => ({ ok: false, reason });
 
@@ -68,8 +77,27 @@ export async function readText(
     { ...invocation, input: input.body, output: output.body },
     config.context,
   );
-  if (request.interactionKey === undefined) return { ok: true, conversation };
-  const document = await deps.readDocument(request.interactionKey);
-  if (document === undefined) return { ok: true, conversation };
-  return { ok: true, conversation: withInteraction(conversation, JSON.parse(document) as Interaction) };
+  const [document, reference] = await Promise.all([
+    request.interactionKey === undefined ? undefined : deps.readDocument(request.interactionKey),
+    config.judge.correctionsAsReference ? readCorrection(request, deps) : undefined,
+  ]);
+  return {
+    ok: true,
+    conversation:
+      document === undefined
+        ? conversation
+        : withInteraction(conversation, JSON.parse(document) as Interaction),
+    ...(reference === undefined ? {} : { reference }),
+  };
+}
+
+/** The newest correction among the users' last votes; a vote that was taken back takes its correction along. */
+async function readCorrection(request: KnownRequest, deps: TextDeps): Promise<string | undefined> {
+  const negative = request.votes.filter((vote) => vote.negative).toSorted((a, b) => b.at - a.at);
+  for (const { feedbackId } of negative.slice(0, MAX_CORRECTIONS_READ)) {
+    const document = await deps.readDocument(correctionKey(feedbackId));
+    const read = document === undefined ? undefined : (JSON.parse(document) as Correction);
+    if (read?.requestId === request.requestId) return read.value;
+  }
+  return undefined;
 }

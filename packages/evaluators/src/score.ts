@@ -1,6 +1,7 @@
 import { goalSuccess, toolAccuracy } from "./agent-metrics.ts";
 import { type AnswerEmbeddings, answerCorrectness, factualCorrectness } from "./answer-correctness.ts";
 import { answerRelevancy, answerRelevancyJudged, type QuestionEmbeddings } from "./answer-relevancy.ts";
+import type { Settled } from "./checks.ts";
 import { contextPrecision } from "./context-precision.ts";
 import { contextRecall } from "./context-recall.ts";
 import { type Criterion, criterionMetric } from "./criterion.ts";
@@ -76,11 +77,20 @@ export function abstainedScores(reason: AbstainReason, criteria: readonly Criter
   return Object.fromEntries(metrics.map((metric) => [metric, outcome]));
 }
 
-/** As `abstainedScores`, but what judge-free checks settled stands, and quality follows from it as far as it can. */
-export function settledScores(checked: Scores, weights: Weights, rubrics: readonly Rubric[] = []): Scores {
+/** As `abstainedScores`, but what checks found stands, and quality is what the team gave such a request or follows from the weights. */
+export function settledScores(
+  checked: Scores,
+  settled: Settled,
+  weights: Weights,
+  rubrics: readonly Rubric[] = [],
+): Scores {
   const criteria = rubrics.map(({ id }) => ({ id, instruction: "" }));
   const scores = { ...abstainedScores("judge_spared", criteria), ...checked };
-  return { ...scores, quality: quality(scores, weights) };
+  if (settled.quality === undefined) return { ...scores, quality: quality(scores, weights) };
+  return {
+    ...scores,
+    quality: { status: "scored", score: settled.quality, reason: `settled by ${settled.by}` },
+  };
 }
 
 /**

@@ -41,6 +41,8 @@ export interface CloudOptions {
   readonly rollbackPolicyFile: string;
   /** Absolute path; default: the repository's budgets. */
   readonly budgetPolicyFile?: string;
+  /** Absolute path; default: the repository's rubrics.yaml. */
+  readonly rubricsFile?: string;
   /** Answers a Converse request with a response body. */
   readonly judge: (request: BedrockRequest) => unknown;
   readonly faults?: NonNullable<BedrockOptions["faults"]>;

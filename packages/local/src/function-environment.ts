@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { NAMESPACE } from "@bellwether/core/metrics";
 import type { EnvironmentName, FunctionName } from "@bellwether/core/topology";
 import { BUDGET_POLICY_FILE } from "./budget-policy-file.ts";
@@ -13,6 +14,9 @@ import {
   tableName,
   topicArn,
 } from "./physical-names.ts";
+
+/** Absolute path of the rubrics that the repository ships. */
+const RUBRICS_FILE = fileURLToPath(new URL("../../../infra/policies/rubrics.yaml", import.meta.url));
 
 /** Credentials of nobody, which every local endpoint accepts. */
 const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" } as const;
@@ -62,8 +66,10 @@ export function productEnvironment(options: {
   config: unknown;
   rollbackPolicyFile: string;
   budgetPolicyFile?: string;
+  rubricsFile?: string;
 }): Record<EnvironmentName, string> {
-  const { sqsUrl, logsBucket, config, rollbackPolicyFile, budgetPolicyFile = BUDGET_POLICY_FILE } = options;
+  const { sqsUrl, logsBucket, config, rollbackPolicyFile } = options;
+  const { budgetPolicyFile = BUDGET_POLICY_FILE, rubricsFile = RUBRICS_FILE } = options;
   return {
     LOGS_BUCKET: logsBucket,
     LAKE_BUCKET: bucketName("lake"),
@@ -83,6 +89,7 @@ export function productEnvironment(options: {
     BUDGET_POLICY_FILE: budgetPolicyFile,
     ATHENA_WORKGROUP: "bellwether",
     LAKE_DATABASE: "bellwether",
+    RUBRICS_FILE: rubricsFile,
   };
 }
 

@@ -42,6 +42,11 @@ const configSchema = z.strictObject({
     .strictObject({
       modelId: z.string().min(1).default("us.anthropic.claude-haiku-4-5-20251001-v1:0"),
       maxTokens: z.number().int().min(256).max(8_192).default(2_048),
+      /**
+       * Take the text of a `correction` as the right answer (context_recall, factual_correctness, noise sensitivity).
+       * Off unless asked for: nobody has checked what users write, and it moves scores.
+       */
+      correctionsAsReference: z.boolean().default(false),
       /** Role of the evaluate function; its own logged calls are never judged. */
       roleArn: z.string().optional(),
       weights: z

@@ -16,6 +16,7 @@ import {
   type Vote,
 } from "../requests/request-item.ts";
 import { UNATTRIBUTED } from "../windows/items.ts";
+import { type Correction, correctionKey } from "./correction.ts";
 import { type Feedback, type Interaction, isNegative, isVote, type Look, readAppEvent } from "./event.ts";
 
 /** What feedback needs from the world. */
@@ -143,6 +144,14 @@ async function applyLook(
   await queueIfDrawn(request, deps);
 }
 
+/** Keeps what the answer should have been, before the vote puts the request before the judge. */
+async function keepCorrection(feedback: Feedback & { requestId: string }, deps: FeedbackDeps): Promise<void> {
+  const { kind, value, requestId, feedbackId } = feedback;
+  if (kind !== "correction" || value === undefined || value.trim() === "") return;
+  const correction: Correction = { requestId, value };
+  await deps.writeDocument(correctionKey(feedbackId), JSON.stringify(correction), "application/json");
+}
+
 async function applyFeedback(
   feedback: Feedback,
   time: number,
@@ -164,6 +173,8 @@ async function applyFeedback(
     },
   ]);
   const { requestId } = feedback;
+  if (requestId !== undefined && stage.config.judge.correctionsAsReference)
+    await keepCorrection({ ...feedback, requestId }, deps);
   if (requestId !== undefined && isVote(feedback))
     await applyVote({ ...feedback, requestId }, time, stage, deps);
 }

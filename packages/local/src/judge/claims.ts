@@ -47,7 +47,7 @@ const REDIRECT =
   /^(?:please |you (?:can|could|may|might|should)(?: want to)? |i(?:'d| would)? (?:recommend|suggest) (?:that you )?)*(?:contact|contacting|check|checking|reach(?:ing)? out|consult(?:ing)?|ask(?:ing)?|call|get in touch)\b[^@\d]*$/i;
 
 const REFUSAL =
-  /\b(?:i|we)(?:'m| am|'re| are)? (?:not able|unable|not allowed|not permitted) to (?:help|assist|discuss|share|provide|comply|do)\b|\b(?:i|we) (?:can't|cannot|won't|will not|must decline to) (?:help|assist|discuss|comply|do|share|provide) (?:\w+ ){0,3}(?:with|that|this)\b|\bi must decline\b|\bagainst (?:my|our) (?:guidelines|polic(?:y|ies))\b/i;
+  /\b(?:i|we)(?:'m| am|'re| are)? (?:not able|unable|not allowed|not permitted) to (?:help|assist|discuss|share|provide|comply|do)\b|\b(?:i|we) (?:can't|cannot|won't|will not|must decline to) (?:help|assist|discuss|comply|do|share|provide) (?:\w+ ){0,3}(?:with|that|this)\b|\bi must decline\b|\bagainst my (?:guidelines|polic(?:y|ies))\b/i;
 
 /** Whether a sentence admits not knowing. */
 export function isNoncommittal(sentence: string): boolean {

@@ -9,6 +9,8 @@ import { startRollout } from "./start-rollout.ts";
 export interface ReplayOptions extends ReplaySource {
   readonly lakeDir: string;
   readonly rollbackPolicyFile: string;
+  /** Default: the rubrics that the repository ships. */
+  readonly rubricsFile?: string;
   /** Fraction of the objects delivered, and the virtual time. */
   readonly onProgress: (done: number, at: number) => void;
   readonly signal: AbortSignal;
@@ -26,6 +28,7 @@ export async function replay(options: ReplayOptions): Promise<FinishedRun> {
     apps,
     quotas: parseConfig(config).quotas,
     rollbackPolicyFile: options.rollbackPolicyFile,
+    ...(options.rubricsFile === undefined ? {} : { rubricsFile: options.rubricsFile }),
     judge: ({ body }) => standInJudge(body),
     logsBucket: bucket,
   });
