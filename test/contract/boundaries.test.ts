@@ -15,7 +15,14 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "eld/*",
     "node:crypto",
   ],
-  "packages/evaluators/src/": ["@bellwether/core/*", "@bellwether/stats/*", "zod"],
+  "packages/evaluators/src/": [
+    "@bellwether/core/*",
+    "@bellwether/stats/*",
+    "zod",
+    "yaml",
+    "ajv/dist/2020.js",
+    "node:crypto",
+  ],
   "packages/aws/src/": ["@bellwether/core/*", "@aws-sdk/*", "hyparquet-writer", "zod", "node:*"],
   // Only what an app on Bedrock has already, or gets from Lambda.
   "packages/client/src/": [

@@ -1,3 +1,4 @@
+import { alsoRecord } from "@bellwether/evaluators/also-record";
 import type { AgentTexts } from "@bellwether/evaluators/judge-input";
 import type { Verdicts } from "@bellwether/evaluators/judge-schema";
 import { scoreVerdicts } from "@bellwether/evaluators/score";
@@ -41,6 +42,20 @@ describe("tool_selection and tool_parameters", () => {
     const scores = score({ tool_calls: [call(1, "yes", "yes"), call(2, "yes", "no")] }, untold);
     expect(scores.tool_selection).toStrictEqual({ status: "abstained", reason: "no_tools" });
     expect(scores.tool_parameters).toMatchObject({ status: "scored", score: 0.5 });
+  });
+});
+
+describe("an agent whose turn is too long to show", () => {
+  it("has no score of its own, and the judge is not asked for one", () => {
+    const scores = scoreVerdicts(verdicts(), judgeInput({ agent: "too_long" }), { weights: {} });
+    const abstained = { status: "abstained", reason: "too_long" };
+    expect(scores).toMatchObject({
+      tool_selection: abstained,
+      tool_parameters: abstained,
+      goal_success: abstained,
+      faithfulness: { status: "scored" },
+    });
+    expect(alsoRecord(judgeInput({ agent: "too_long" }))).toStrictEqual([]);
   });
 });
 

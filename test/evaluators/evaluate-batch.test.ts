@@ -1,8 +1,10 @@
 import { parseConfig } from "@bellwether/core/config/config";
 import { createPriceBook } from "@bellwether/core/prices/price-book";
 import { JUDGE_APP } from "@bellwether/core/requests/decision";
-import type { KnownRequest, RequestItem } from "@bellwether/core/requests/request-item";
+import { type KnownRequest, type RequestItem, scoreItem } from "@bellwether/core/requests/request-item";
+import type { ConverseRequest } from "@bellwether/evaluators/converse";
 import { type EvaluateDeps, evaluateBatch } from "@bellwether/evaluators/evaluate-batch";
+import { parseEvaluationPolicy } from "@bellwether/evaluators/evaluation-policy";
 import type { ConverseResult } from "@bellwether/evaluators/judge-answer";
 import { judgeMetrics } from "@bellwether/evaluators/judge-metrics";
 import { describe, expect, it } from "vitest";
@@ -228,6 +230,84 @@ describe("a judge", () => {
   });
 });
 
+describe("rubrics and checks", () => {
+  const evaluate = async (yaml: string, answer: string, response: unknown = toolResponse(CLEAN)) => {
+    const asked: ConverseRequest[] = [];
+    const w = world([queued("r1")], async (request) => {
+      asked.push(request);
+      return { kind: "answered", usage, response };
+    });
+    const readLogLines = async () => new Map([[1, line(chatRecord({ id: "r1", at: DAY_MS, answer }))]]);
+    const policy = parseEvaluationPolicy(yaml);
+    const batch = await evaluateBatch(messages("r1"), { ...stage, policy }, { ...w.deps, readLogLines });
+    await batch.get("m0");
+    return { asked, item: w.items.get("r1") ?? queued("r1") };
+  };
+  const CLEAN = verdicts({ chunks: [], claims: [] });
+  const JSON_ONLY = "checks: [{ scorer: json_valid, weight: 0.5, spareJudge: true }]";
+
+  it("stand beside the judge's metrics, weigh in quality and mark the version", async () => {
+    const { item, asked } = await evaluate(
+      `${JSON_ONLY}
+rubrics: [{ id: tone, weight: 1, criteria: [{ question: "Polite?", scale: yes_no }] }]`,
+      "{}",
+      toolResponse({ ...CLEAN, custom: [{ id: "tone", verdict: "no" }] }),
+    );
+    expect(asked[0]?.system[1]).toStrictEqual({ text: "# Criteria\ntone: Polite?" });
+    expect(item.outcome).toStrictEqual({ outcome: "judged", reason: null });
+    expect(item.judgement?.judgeVersion.split(".")).toHaveLength(3);
+    const { outcomes } = item.judgement ?? JUDGEMENT;
+    expect(outcomes).toMatchObject({
+      json_valid: { status: "scored", score: 1 },
+      custom_tone: { status: "scored", score: 0 },
+    });
+    // By hand: relevancy .3 and safety .2 at 1, json_valid .5 at 1, tone 1 at 0; faithfulness and precision abstain.
+    expect(outcomes.quality).toMatchObject({ status: "scored", score: 0.5 });
+  });
+
+  it("that settle a request spare the judge, keep pi, and leave a quality of unknown weight unknown", async () => {
+    const { item, asked } = await evaluate(JSON_ONLY, "no JSON");
+    expect(asked).toHaveLength(0);
+    expect(item.outcome).toStrictEqual({ outcome: "judged", reason: "settled_by_json_valid" });
+    expect(item.decision).toStrictEqual(QUEUED);
+    expect(item.judgement).toMatchObject({
+      picoUsd: 0,
+      inputTokens: 0,
+      outcomes: {
+        json_valid: { status: "scored", score: 0, reason: "not JSON" },
+        faithfulness: { status: "abstained", reason: "judge_spared" },
+        quality: { status: "abstained", reason: "not_enough_metrics" },
+      },
+    });
+    expect(scoreItem(item as KnownRequest)).toMatchObject({ pi: 0.02, judgePicoUsd: 0 });
+  });
+
+  it.each([
+    ["the weights, where checks carry half of them", "weight: 1", 0],
+    ["what the team says", "settledQuality: 0.1", 0.1],
+  ])("that settle a request give it a quality by %s", async (_, how, score) => {
+    const { item } = await evaluate(`checks: [{ scorer: json_valid, spareJudge: true, ${how} }]`, "no JSON");
+    expect(item.judgement?.outcomes.quality).toMatchObject({ status: "scored", score });
+  });
+
+  it("stand when the judge fails", async () => {
+    const { item } = await evaluate(JSON_ONLY, "{}", textResponse("9 of 10"));
+    expect(item.judgement?.outcomes).toMatchObject({
+      json_valid: { status: "scored", score: 1 },
+      quality: { status: "failed", reason: "tool_missing" },
+    });
+  });
+
+  it("of another app do not apply", async () => {
+    const { item, asked } = await evaluate(
+      "checks: [{ scorer: json_valid, spareJudge: true, appliesTo: { app: other } }]",
+      "no JSON",
+    );
+    expect(asked).toHaveLength(1);
+    expect(item.judgement?.outcomes).not.toHaveProperty("json_valid");
+  });
+});
+
 describe("judgeMetrics", () => {
   const judged = (outcome: "judged" | "abstained" | "failed", fresh = true) =>
     judgeMetrics({
@@ -245,6 +325,13 @@ describe("judgeMetrics", () => {
       [name, 1],
       ["JudgeTokens", 1_020],
     ]);
+  });
+
+  it("counts a request that a check settled without a quality as abstained", () => {
+    const outcomes = { quality: { status: "abstained", reason: "not_enough_metrics" } } as const;
+    const outcome = { outcome: "judged", reason: "settled_by_json_valid" } as const;
+    const request = queued("r1", { judgement: { ...JUDGEMENT, outcomes }, outcome });
+    expect(judgeMetrics({ kind: "judged", fresh: true, request })[0]).toEqual(["JudgeAbstained", 1]);
   });
 
   it("counts an outage, and nothing twice", () => {

@@ -56,6 +56,16 @@ describe("judgeAnswer", () => {
     expect(judged.attempts.map(({ inputTokens }) => inputTokens)).toEqual([100, 150]);
   });
 
+  it("asks for few output tokens first, and for all it may after an answer that was cut", async () => {
+    const cut = toolResponse(verdicts(), "max_tokens");
+    const { judged, asked } = await judge(answered(cut), answered(toolResponse(verdicts())));
+    expect(asked.map(({ inferenceConfig }) => inferenceConfig)).toStrictEqual([
+      { maxTokens: 256, temperature: 0 },
+      { maxTokens: OPTIONS.maxTokens, temperature: 0 },
+    ]);
+    expect(judged).toMatchObject({ kind: "judged", scores: { quality: { status: "scored" } } });
+  });
+
   it("fails after a second unusable answer, with the second one's reason and no score", async () => {
     const { judged } = await judge(
       answered(textResponse("9")),

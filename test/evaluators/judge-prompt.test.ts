@@ -34,14 +34,33 @@ describe("buildJudgeRequest", () => {
   });
 
   it("puts everything that varies behind the cache point", () => {
-    const one = buildJudgeRequest(judgeInput(), options);
+    const modelId = "us.anthropic.claude-sonnet-4-5-20250929-v1:0";
+    const one = buildJudgeRequest(judgeInput(), { ...options, modelId });
     const two = buildJudgeRequest(judgeInput({ answer: "x", contexts: [] }), {
       ...options,
+      modelId,
       delimiter: "a".repeat(16),
     });
     expect(one.system).toStrictEqual([{ text: JUDGE_RUBRIC }, { cachePoint: { type: "default" } }]);
     expect(two.system).toStrictEqual(one.system);
     expect(two.toolConfig).toStrictEqual(one.toolConfig);
+  });
+
+  it("sets a cache point for the rubric and one for the criteria, and none where the model would not cache", () => {
+    const point = { cachePoint: { type: "default" } };
+    const criteria = [{ id: "polite", instruction: "Polite?" }];
+    const system = (modelId: string) =>
+      buildJudgeRequest(judgeInput(), { ...options, modelId, criteria }).system;
+    const texts = [{ text: JUDGE_RUBRIC }, { text: "# Criteria\npolite: Polite?" }];
+    expect(system("anthropic.claude-sonnet-4-5-20250929-v1:0")).toStrictEqual([
+      texts[0],
+      point,
+      texts[1],
+      point,
+    ]);
+    // Haiku 4.5 caches prefixes of 4,096 tokens or more; the judge's has less than half of that.
+    expect(system(options.modelId)).toStrictEqual(texts);
+    expect(system("mystery.model-v1:0")).toStrictEqual(texts);
   });
 
   it("lays the texts out in delimited sections, passages numbered in retrieval order", () => {

@@ -1,4 +1,5 @@
 import { parseConfig } from "@bellwether/core/config/config";
+import { correctionKey } from "@bellwether/core/feedback/correction";
 import type { OffloadedBody } from "@bellwether/core/ingest/log-line";
 import { readText, type TextDeps } from "@bellwether/evaluators/request-text";
 import { describe, expect, it } from "vitest";
@@ -124,5 +125,45 @@ describe("an interaction", () => {
       throw new Error("asked");
     };
     expect((await read(line, { readDocument })).ok).toBe(true);
+  });
+});
+
+describe("a correction", () => {
+  const trusting = parseConfig({ judge: { correctionsAsReference: true } });
+  const vote = (feedbackId: string, at: number, negative = true) => ({
+    feedbackId,
+    at,
+    negative,
+    user: feedbackId,
+  });
+  const stored = new Map([
+    [correctionKey("old"), { requestId: "r-1", value: "Three years." }],
+    [correctionKey("new"), { requestId: "r-1", value: "Four years." }],
+    [correctionKey("foreign"), { requestId: "r-2", value: "Five years." }],
+  ]);
+  const referenceOf = async (from: typeof config, ...votes: ReturnType<typeof vote>[]) => {
+    const readDocument = async (key: string) => {
+      const document = stored.get(key);
+      return document === undefined ? undefined : JSON.stringify(document);
+    };
+    const text = await readText(
+      knownRequest({ votes }),
+      JSON.stringify(record()),
+      from,
+      deps({ readDocument }),
+    );
+    return text.ok ? text.reference : text.reason;
+  };
+
+  it("is the reference where corrections are trusted, the newest first", async () => {
+    expect(await referenceOf(trusting, vote("old", 1), vote("new", 2))).toBe("Four years.");
+    expect(await referenceOf(trusting, vote("old", 1), vote("thumb", 2))).toBe("Three years.");
+  });
+
+  it("counts for its own request, with a vote that stands, and only where trusted", async () => {
+    expect(await referenceOf(trusting, vote("foreign", 1))).toBeUndefined();
+    expect(await referenceOf(trusting, vote("new", 1, false))).toBeUndefined();
+    expect(await referenceOf(trusting)).toBeUndefined();
+    expect(await referenceOf(config, vote("new", 2))).toBeUndefined();
   });
 });

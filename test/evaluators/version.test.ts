@@ -19,6 +19,7 @@ describe("versions", () => {
         modelId: "m",
         maxTokens: 1,
         delimiter: "0".repeat(16),
+        promptCaching: false,
         criteria: [
           { id: "i", instruction: "?" },
           {

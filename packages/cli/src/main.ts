@@ -22,7 +22,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   replay: {
     usage:
-      "replay --logs DIR [--feedback FILE.jsonl] [--rollout FILE.json] [--config FILE] [--bucket NAME] --out DIR [--json]",
+      "replay --logs DIR [--feedback FILE.jsonl] [--rollout FILE.json] [--config FILE] [--rubrics FILE] [--bucket NAME] --out DIR [--json]",
     summary: "run recorded invocation logs through the real functions",
     load: () => import("./replay-command.ts"),
   },

@@ -1,4 +1,4 @@
-import type { JudgeInput } from "./judge-input.ts";
+import { type JudgeInput, shownAgent } from "./judge-input.ts";
 
 /** What the judge is to record beside the usual, when there is a reference. */
 const REFERENCE = `- claims (record them also when there are no passages): in_reference is "yes" if the reference states the claim or it follows directly from it, else "no".
@@ -10,9 +10,10 @@ const AGENT = `- tool_calls: one entry for every tool call N, index being its nu
 const GOAL = `- goal_reached: "yes" if, after this answer, the user has got what they came for in the whole conversation (sections history, question, answer); "no" if not; "unclear" if the conversation does not show what they want.`;
 
 /** Instructions that only some requests need; in the message and not in the rubric, so that the cached prefix stays short and constant. */
-export function alsoRecord({ reference, agent }: JudgeInput): string[] {
+export function alsoRecord(input: JudgeInput): string[] {
+  const agent = shownAgent(input);
   const parts = [
-    ...(reference === undefined ? [] : [REFERENCE]),
+    ...(input.reference === undefined ? [] : [REFERENCE]),
     ...(agent === undefined ? [] : [AGENT]),
     ...(agent === undefined || agent.historyTooLong ? [] : [GOAL]),
   ];

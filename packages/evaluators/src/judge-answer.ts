@@ -4,6 +4,7 @@ import type { Rubric } from "./custom-scores.ts";
 import type { JudgeInput } from "./judge-input.ts";
 import { buildJudgeRequest } from "./judge-prompt.ts";
 import type { FailReason, Scores } from "./outcome.ts";
+import { outputBudget } from "./output-budget.ts";
 import type { Weights } from "./quality.ts";
 import { buildRepairRequest } from "./repair.ts";
 import { failedScores, scoreVerdicts } from "./score.ts";
@@ -27,6 +28,7 @@ export async function judgeAnswer(
   input: JudgeInput,
   options: {
     readonly modelId: string;
+    /** Most output tokens; the first attempt asks for no more than its input makes likely. */
     readonly maxTokens: number;
     readonly delimiter: string;
     readonly weights: Weights;
@@ -43,7 +45,8 @@ export async function judgeAnswer(
     scores: failedScores(reason, input, criteria, options),
     attempts,
   });
-  let request = buildJudgeRequest(input, { ...options, criteria });
+  const maxTokens = outputBudget(input, options.maxTokens, criteria);
+  let request = buildJudgeRequest(input, { ...options, criteria, maxTokens });
   for (let attempt = 1; ; attempt++) {
     const result = await converse(request);
     if (result.kind === "unavailable") return { kind: "unavailable", reason: result.reason, attempts };
@@ -53,6 +56,7 @@ export async function judgeAnswer(
     if (reading.ok)
       return { kind: "judged", scores: scoreVerdicts(reading.verdicts, input, options), attempts };
     if (attempt === 2) return failed(reading.reason);
-    request = buildRepairRequest(request, result.response, reading.detail);
+    const inferenceConfig = { ...request.inferenceConfig, maxTokens: options.maxTokens };
+    request = { ...buildRepairRequest(request, result.response, reading.detail), inferenceConfig };
   }
 }

@@ -10,8 +10,8 @@ export interface JudgeInput {
   readonly contextTruncated: boolean;
   readonly reference?: string;
   readonly system?: string;
-  /** What an agent did in this turn; absent when it called no tool. */
-  readonly agent?: AgentTexts;
+  /** What an agent did in this turn; absent when it called no tool. Only its own metrics abstain when it is too long. */
+  readonly agent?: AgentTexts | "too_long";
 }
 
 /** The texts that agent metrics are judged by. */
@@ -77,24 +77,24 @@ function isTooLong(input: JudgeInput): boolean {
     (input.reference?.length ?? 0) > MAX_REFERENCE_CHARS ||
     (input.system?.length ?? 0) > MAX_SYSTEM_CHARS ||
     contextChars > MAX_CONTEXT_CHARS ||
-    input.contexts.length > MAX_PASSAGES ||
-    isTooBusy(input.agent)
+    input.contexts.length > MAX_PASSAGES
   );
 }
 
-function isTooBusy(agent: AgentTexts | undefined): boolean {
-  if (agent === undefined) return false;
-  const chars = agent.calls.reduce((sum, call) => sum + call.length, agent.tools?.length ?? 0);
-  return agent.calls.length > MAX_TOOL_CALLS || chars > MAX_AGENT_CHARS;
-}
+/** The agent's part of an input that is shown to the judge. */
+export const shownAgent = ({ agent }: JudgeInput): AgentTexts | undefined =>
+  agent === "too_long" ? undefined : agent;
 
-function agentTexts({ toolTrail, turns }: Conversation): AgentTexts | undefined {
+function agentTexts({ toolTrail, turns }: Conversation): AgentTexts | "too_long" | undefined {
   if (toolTrail === undefined) return undefined;
   const history = historyText(turns);
   const tools = toolsText(toolTrail);
+  const calls = toolCallsText(toolTrail);
+  const chars = calls.reduce((sum, call) => sum + call.length, tools.length);
+  if (calls.length > MAX_TOOL_CALLS || chars > MAX_AGENT_CHARS) return "too_long";
   const historyTooLong = history.length > MAX_HISTORY_CHARS;
   return {
-    calls: toolCallsText(toolTrail),
+    calls,
     ...(tools === "" ? {} : { tools }),
     ...(history === "" || historyTooLong ? {} : { history }),
     historyTooLong,

@@ -6,8 +6,9 @@ export function judgeMetrics(result: Evaluated): [name: MetricName, count: numbe
   if (result.kind === "unavailable") return [["JudgeThrottled", 1]];
   if (result.kind !== "judged" || !result.fresh) return [];
   const { outcome, judgement } = result.request;
+  // A request that a check settled is judged, but may have no quality.
   const name =
-    outcome?.outcome === "judged"
+    outcome?.outcome === "judged" && judgement?.outcomes.quality?.status === "scored"
       ? "JudgeScored"
       : outcome?.outcome === "failed"
         ? "JudgeFailed"

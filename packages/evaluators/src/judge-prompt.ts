@@ -3,8 +3,9 @@ import { alsoRecord } from "./also-record.ts";
 import type { ConverseRequest, SystemBlock } from "./converse.ts";
 import type { Criterion } from "./criterion.ts";
 import { assertDelimiter, escapeHostile } from "./hostile-text.ts";
-import type { JudgeInput } from "./judge-input.ts";
+import { type JudgeInput, shownAgent } from "./judge-input.ts";
 import { JUDGE_TOOL_NAME, JUDGE_TOOL_SCHEMA } from "./judge-schema.ts";
+import { planCaching } from "./prompt-caching.ts";
 import { JUDGE_RUBRIC } from "./rubric.ts";
 import { JUDGE_PROMPT_VERSION } from "./version.ts";
 
@@ -22,7 +23,7 @@ export interface JudgeRequestOptions {
   readonly criteria?: readonly Criterion[];
   /** Questions the judge writes from the answer, for embedding-based answer_relevancy; default 0. */
   readonly generatedQuestions?: number;
-  /** Marks the prefix for prompt caching; default true. Models without caching refuse the request. */
+  /** Marks the prefix for prompt caching; default: where `planCaching` finds it worth it. Models without caching refuse the request. */
   readonly promptCaching?: boolean;
   /** Lets Bedrock enforce the schema; default false, since not every model supports it. */
   readonly strictTool?: boolean;
@@ -36,7 +37,7 @@ export function buildJudgeRequest(input: JudgeInput, options: JudgeRequestOption
   const greedy = options.sampling !== "model_default";
   return {
     modelId: options.modelId,
-    system: systemBlocks(options),
+    system: systemBlocks(options, JSON.stringify(JUDGE_TOOL_SCHEMA).length),
     messages: [{ role: "user", content: [{ text: userMessage(input, options) }] }],
     inferenceConfig: { maxTokens: options.maxTokens, ...(greedy ? { temperature: 0 } : {}) },
     toolConfig: {
@@ -56,12 +57,16 @@ export function buildJudgeRequest(input: JudgeInput, options: JudgeRequestOption
   };
 }
 
-function systemBlocks(options: JudgeRequestOptions): SystemBlock[] {
+/** The rubric, which all apps share, then the criteria of one, each behind a cache point where that pays. */
+function systemBlocks(options: JudgeRequestOptions, toolChars: number): SystemBlock[] {
   const criteria = options.criteria ?? [];
-  const blocks: SystemBlock[] = [{ text: JUDGE_RUBRIC }];
-  if (criteria.length > 0) blocks.push({ text: criteriaText(criteria) });
-  if (options.promptCaching !== false) blocks.push({ cachePoint: { type: "default" } });
-  return blocks;
+  const texts = criteria.length === 0 ? [JUDGE_RUBRIC] : [JUDGE_RUBRIC, criteriaText(criteria)];
+  let prefixChars = toolChars;
+  return texts.flatMap((text): SystemBlock[] => {
+    prefixChars += text.length;
+    const cached = options.promptCaching ?? planCaching(options.modelId, prefixChars).kind === "cached";
+    return cached ? [{ text }, { cachePoint: { type: "default" } }] : [{ text }];
+  });
 }
 
 function criteriaText(criteria: readonly Criterion[]): string {
@@ -84,6 +89,7 @@ function criterionText({ id, instruction, levels }: Criterion): string {
 
 function userMessage(input: JudgeInput, options: JudgeRequestOptions): string {
   const { delimiter } = options;
+  const agent = shownAgent(input);
   const section = (name: string, text: string | undefined): string[] =>
     text === undefined
       ? []
@@ -96,12 +102,12 @@ function userMessage(input: JudgeInput, options: JudgeRequestOptions): string {
     ...alsoRecord(input),
     "",
     ...section("system", input.system),
-    ...section("tools", input.agent?.tools),
-    ...section("history", input.agent?.history),
+    ...section("tools", agent?.tools),
+    ...section("history", agent?.history),
     ...section("question", input.question),
     ...input.contexts.flatMap((passage, rank) => section(`passage ${rank + 1}`, passage)),
     ...section("reference", input.reference),
-    ...(input.agent?.calls ?? []).flatMap((call, at) => section(`tool call ${at + 1}`, call)),
+    ...(agent?.calls ?? []).flatMap((call, at) => section(`tool call ${at + 1}`, call)),
     ...section("answer", input.answer),
   ].join("\n");
 }

@@ -7,7 +7,7 @@ import { contextRecall } from "./context-recall.ts";
 import { type Criterion, criterionMetric } from "./criterion.ts";
 import { customScores, type Rubric, rubricsOf } from "./custom-scores.ts";
 import { faithfulness } from "./faithfulness.ts";
-import type { JudgeInput } from "./judge-input.ts";
+import { type JudgeInput, shownAgent } from "./judge-input.ts";
 import type { Verdicts } from "./judge-schema.ts";
 import { noiseSensitivity } from "./noise-sensitivity.ts";
 import type { AbstainReason, FailReason, Outcome, Scores } from "./outcome.ts";
@@ -61,14 +61,19 @@ function referenceScores(verdicts: Verdicts, input: JudgeInput, embeddings?: Ans
   };
 }
 
-function agentScores(verdicts: Verdicts, { agent }: JudgeInput): Scores {
-  if (agent === undefined) return {};
+function agentScores(verdicts: Verdicts, input: JudgeInput): Scores {
+  if (input.agent === undefined) return {};
+  const agent = shownAgent(input);
+  if (agent === undefined)
+    return { tool_selection: TOO_LONG, tool_parameters: TOO_LONG, goal_success: TOO_LONG };
   return {
     tool_selection: toolAccuracy(verdicts, agent, "selection"),
     tool_parameters: toolAccuracy(verdicts, agent, "parameters"),
     goal_success: goalSuccess(verdicts, agent),
   };
 }
+
+const TOO_LONG: Outcome = { status: "abstained", reason: "too_long" };
 
 /** The metrics that every request has, when the judge was not asked, each with the reason. */
 export function abstainedScores(reason: AbstainReason, criteria: readonly Criterion[] = []): Scores {
@@ -112,7 +117,7 @@ export function failedScores(
   return { ...checked, ...Object.fromEntries(scores) };
 }
 
-const allGood = ({ agent }: JudgeInput, criteria: readonly Criterion[]): Verdicts => ({
+const allGood = (input: JudgeInput, criteria: readonly Criterion[]): Verdicts => ({
   claims: [{ text: "", supported: "yes", evidence: [1], in_reference: "yes" }],
   chunks: [],
   reference_claims: [{ text: "", attributable: "yes", evidence: [1], in_answer: "yes" }],
@@ -121,7 +126,7 @@ const allGood = ({ agent }: JudgeInput, criteria: readonly Criterion[]): Verdict
   addresses_question: "yes",
   safety: { category: "none", flagged: false },
   refused: false,
-  tool_calls: (agent?.calls ?? []).map((_, position) => ({
+  tool_calls: (shownAgent(input)?.calls ?? []).map((_, position) => ({
     index: position + 1,
     selection: "yes",
     parameters: "yes",

@@ -400,3 +400,26 @@ describe("a batch of events", () => {
     }
   });
 });
+
+describe("a correction", () => {
+  const trusting = { ...stage, config: parseConfig({ judge: { correctionsAsReference: true } }) };
+  const correction = (value?: string) =>
+    feedback("f/1", { kind: "correction", ...(value === undefined ? {} : { value }) });
+  const textsAfter = async (event: DeliveredEvent, from: typeof stage, times = 1) => {
+    const world = worldOf(sampledOut());
+    for (let time = 0; time < times; time++) await applyAppEvent(event, from, feedbackDeps(world));
+    return [...world.documents];
+  };
+
+  it("keeps its text where corrections are trusted, once however often it is delivered", async () => {
+    const kept = [["corrections/f%2F1.json", '{"requestId":"r1","value":"Two years."}']];
+    expect(await textsAfter(correction("Two years."), trusting)).toEqual(kept);
+    expect(await textsAfter(correction("Two years."), trusting, 2)).toEqual(kept);
+  });
+
+  it("keeps nothing without text, or where they are not", async () => {
+    expect(await textsAfter(correction(), trusting)).toEqual([]);
+    expect(await textsAfter(correction(" "), trusting)).toEqual([]);
+    expect(await textsAfter(correction("Two years."), stage)).toEqual([]);
+  });
+});

@@ -3,7 +3,7 @@ import { asArray, asObject, asText, type JsonObject } from "./json.ts";
 import { parseToolInput } from "./tool-input.ts";
 
 /** A tool that the app offered to the model. */
-export interface OfferedTool {
+interface OfferedTool {
   readonly name: string;
   readonly description?: string;
   /** JSON Schema of the input, as the app wrote it. */
@@ -11,7 +11,7 @@ export interface OfferedTool {
 }
 
 /** A tool call of the model and what came back; `pending` when the log ends before its result. */
-export interface ToolCall extends ToolUse {
+interface ToolCall extends ToolUse {
   readonly result: "ok" | "error" | "pending";
 }
 
