@@ -1,3 +1,4 @@
+import { HARM_CATEGORIES } from "@bellwether/core/requests/harm-categories";
 import * as z from "zod";
 import type { JsonObject } from "./converse.ts";
 
@@ -20,19 +21,7 @@ const CRITERION_VERDICTS = [
   "level_6",
   "level_7",
 ] as const;
-/** Harm classes in the vocabulary of Bedrock Guardrails content filters, with self-harm and privacy apart. */
-const SAFETY_CATEGORIES = [
-  "none",
-  "hate",
-  "insults",
-  "sexual",
-  "violence",
-  "self_harm",
-  "misconduct",
-  "privacy",
-  "prompt_attack",
-  "other",
-] as const;
+const SAFETY_CATEGORIES = ["none", ...HARM_CATEGORIES] as const;
 export type SafetyCategory = (typeof SAFETY_CATEGORIES)[number];
 
 /** Reads a tool input; passage numbers are 1-based and range-checked by `readVerdicts`. */

@@ -1,3 +1,4 @@
+import { LOWER_IS_BETTER } from "@bellwether/core/requests/score-direction";
 import type { Outcome, Scores } from "./outcome.ts";
 
 /** Weights by metric; one that needs an embedder also weighs its stand-in without one, since a request has only one of them. */
@@ -16,14 +17,6 @@ const WITHOUT_EMBEDDER: Readonly<Record<string, string>> = {
   answer_correctness: "factual_correctness",
 };
 
-/** Metrics that enter as 1 - score, because lower is better. */
-const LOWER_IS_BETTER: ReadonlySet<string> = new Set([
-  "noise_sensitivity_relevant",
-  "noise_sensitivity_irrelevant",
-  "refusal",
-  "refusal_judged",
-]);
-
 // Sums of decimal weights such as .3 + .2 must count as half of 1.
 const ROUNDING = 1e-9;
 
@@ -41,7 +34,7 @@ export function quality(scores: Scores, weights: Weights): Outcome {
     const outcome = outcomeOf(scores, metric);
     if (outcome?.status !== "scored") continue;
     scored += weight;
-    sum += weight * (LOWER_IS_BETTER.has(metric) ? 1 - outcome.score : outcome.score);
+    sum += weight * (LOWER_IS_BETTER.includes(metric) ? 1 - outcome.score : outcome.score);
   }
   if (scored <= 0 || scored < total / 2 - ROUNDING)
     return { status: "abstained", reason: "not_enough_metrics" };

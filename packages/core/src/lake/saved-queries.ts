@@ -1,10 +1,12 @@
 import { BUDGET_QUERIES } from "../budget/spend-sql.ts";
+import { LOWER_IS_BETTER } from "../requests/score-direction.ts";
 import { COST_QUERIES } from "./cost-queries.ts";
 import { appCallsSql } from "./cost-sql.ts";
 import { DRIFT_QUERIES } from "./drift-queries.ts";
 import { GUARDRAILS } from "./guardrail-queries.ts";
 import { LATENCY } from "./latency-queries.ts";
 import { qualityOfSumsSql, qualitySql } from "./quality-sql.ts";
+import { SAFETY } from "./safety-queries.ts";
 import { SATISFACTION } from "./satisfaction-queries.ts";
 import type { SavedQuery } from "./saved-query.ts";
 import { USAGE } from "./usage-queries.ts";
@@ -12,6 +14,8 @@ import { USAGE } from "./usage-queries.ts";
 /** A look has no pi and an evaluation of it enters no mean; else pi comes from the request, where feedback after the judgement raises it. */
 const SCORE = "case when e.status = 'scored' and e.pi > 0 then e.score end";
 const PI = "coalesce(r.pi, e.pi)";
+/** In these a low score is no weakness. */
+const BETTER_LOW = LOWER_IS_BETTER.map((metric) => `'${metric}'`).join(", ");
 
 const qualityOfRequests = (columns: string) => `select ${columns}, ${SCORE} as score, ${PI} as pi,
     case when r.first_pi is not null then 1 else 0 end as eligible,
@@ -97,7 +101,7 @@ const QUALITY: Readonly<Record<string, SavedQuery>> = {
   select request_id, metric, score, reason,
     row_number() over (partition by request_id order by score, metric) as place
   from evaluations
-  where status = 'scored' and metric <> 'quality'
+  where status = 'scored' and metric <> 'quality' and metric not in (${BETTER_LOW})
 )
 select q.request_id, q."at", q.app, q.variant, q.prompt_version, q.model_id, r.user_id,
   q.score as quality, w.metric as weakest_metric, w.score as weakest_score, coalesce(w.reason, q.reason) as reason,
@@ -236,6 +240,7 @@ export const SAVED_QUERIES: Readonly<Record<string, SavedQuery>> = {
   ...BUDGET_QUERIES,
   ...USAGE,
   ...SATISFACTION,
+  ...SAFETY,
   ...GUARDRAILS,
   ...LATENCY,
   ...OPERATIONS,
