@@ -1,5 +1,6 @@
 import type { Usage } from "@bellwether/core/records/invocation";
 import type { ConverseRequest } from "./converse.ts";
+import { crossCheck, describeVoids } from "./cross-check.ts";
 import type { JudgeInput } from "./judge-input.ts";
 import { buildJudgeRequest } from "./judge-prompt.ts";
 import type { FailReason, Scores } from "./outcome.ts";
@@ -34,16 +35,27 @@ export async function judgeAnswer(
 ): Promise<Judged> {
   const attempts: Usage[] = [];
   let request = buildJudgeRequest(input, options);
+  let partial: Scores | undefined;
   for (let attempt = 1; ; attempt++) {
     const result = await converse(request);
     if (result.kind === "unavailable") return { kind: "unavailable", reason: result.reason, attempts };
     if (result.kind === "refused")
-      return { kind: "judged", scores: failedScores(result.reason, input), attempts };
+      return { kind: "judged", scores: partial ?? failedScores(result.reason, input), attempts };
     attempts.push(result.usage);
     const reading = readVerdicts(result.response, input);
-    if (reading.ok)
-      return { kind: "judged", scores: scoreVerdicts(reading.verdicts, input, options), attempts };
-    if (attempt === 2) return { kind: "judged", scores: failedScores(reading.reason, input), attempts };
-    request = buildRepairRequest(request, result.response, reading.detail);
+    let complaint: string;
+    if (reading.ok) {
+      const { verdicts, voids } = crossCheck(reading.verdicts, input);
+      const scores = scoreVerdicts(verdicts, input, options);
+      const retry = attempt === 1 && scores.faithfulness?.reason === "unverifiable";
+      if (!retry) return { kind: "judged", scores, attempts };
+      partial = scores;
+      complaint = describeVoids(voids);
+    } else {
+      complaint = reading.detail;
+      if (attempt === 2)
+        return { kind: "judged", scores: partial ?? failedScores(reading.reason, input), attempts };
+    }
+    request = buildRepairRequest(request, result.response, complaint);
   }
 }

@@ -22,10 +22,19 @@ const SAFETY_CATEGORIES = [
 ] as const;
 export type SafetyCategory = (typeof SAFETY_CATEGORIES)[number];
 
-/** Reads a tool input; passage numbers are 1-based and range-checked by `readVerdicts`. */
+/**
+ * Reads a tool input; passage numbers are 1-based and range-checked by `readVerdicts`. A missing quote is no broken
+ * schema: it voids the verdict on its claim (`crossCheck`).
+ */
 export const verdictsSchema = z.object({
   claims: z.array(
-    z.object({ text: z.string(), supported: z.enum(YES_NO), evidence: z.array(z.int()).optional() }),
+    z.object({
+      text: z.string(),
+      quote: z.string().optional(),
+      supported: z.enum(YES_NO),
+      evidence: z.array(z.int()).optional(),
+      evidence_quote: z.string().optional(),
+    }),
   ),
   chunks: z.array(z.object({ index: z.int(), useful: z.enum(YES_NO) })),
   reference_claims: z.array(z.object({ text: z.string(), attributable: z.enum(YES_NO) })).optional(),
@@ -56,7 +65,18 @@ const INTEGER = { type: "integer" };
  */
 export const JUDGE_TOOL_SCHEMA = object(
   {
-    claims: list(object({ text: TEXT, supported: strings(YES_NO), evidence: list(INTEGER) }, ["evidence"])),
+    claims: list(
+      object(
+        {
+          text: TEXT,
+          quote: TEXT,
+          supported: strings(YES_NO),
+          evidence: list(INTEGER),
+          evidence_quote: TEXT,
+        },
+        ["evidence", "evidence_quote"],
+      ),
+    ),
     chunks: list(object({ index: INTEGER, useful: strings(YES_NO) })),
     reference_claims: list(object({ text: TEXT, attributable: strings(YES_NO) })),
     questions: list(TEXT),

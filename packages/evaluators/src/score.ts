@@ -2,6 +2,7 @@ import { answerRelevancy, answerRelevancyJudged, type QuestionEmbeddings } from 
 import { contextPrecision } from "./context-precision.ts";
 import { contextRecall } from "./context-recall.ts";
 import { type Criterion, criterionMetric } from "./criterion.ts";
+import type { CheckedVerdicts } from "./cross-check.ts";
 import { faithfulness } from "./faithfulness.ts";
 import type { JudgeInput } from "./judge-input.ts";
 import type { Verdicts } from "./judge-schema.ts";
@@ -16,7 +17,7 @@ export interface ScoreOptions {
 }
 
 /** Every metric's outcome, computed from verdicts that `readVerdicts` has checked against the same input. */
-export function scoreVerdicts(verdicts: Verdicts, input: JudgeInput, options: ScoreOptions): Scores {
+export function scoreVerdicts(verdicts: CheckedVerdicts, input: JudgeInput, options: ScoreOptions): Scores {
   const { embeddings } = options;
   const scores: Record<string, Outcome> = {
     faithfulness: faithfulness(verdicts, input),
@@ -33,7 +34,14 @@ export function scoreVerdicts(verdicts: Verdicts, input: JudgeInput, options: Sc
         ? { status: "abstained", reason: "not_applicable" }
         : { status: "scored", score: verdict === "yes" ? 1 : 0 };
   }
-  return { ...scores, quality: quality(scores, options.weights) };
+  return { ...scores, quality: verifiedQuality(scores, options.weights) };
+}
+
+/** A text that makes its own claims unverifiable must not be rated by the other metrics alone. */
+function verifiedQuality(scores: Scores, weights: Weights): Outcome {
+  const { faithfulness: support } = scores;
+  const unverifiable = support?.status === "failed" && support.reason === "unverifiable";
+  return unverifiable && (weights.faithfulness ?? 0) > 0 ? support : quality(scores, weights);
 }
 
 /** The same metrics when the whole request was not judged, each with the reason. */

@@ -1,5 +1,5 @@
 /** Version of the scoring code: raise it when the same verdicts would give other scores. */
-export const EVALUATOR_VERSION = "1";
+export const EVALUATOR_VERSION = "2";
 
 /** First 12 hex digits of SHA-256 over rubric, message layout and tool schema; a test recomputes it. */
-export const JUDGE_PROMPT_VERSION = "c0975bf50206";
+export const JUDGE_PROMPT_VERSION = "de19edbb1ccb";
