@@ -1,4 +1,4 @@
-import type { Config } from "@bellwether/core/config/config";
+import { type Config, judgeCalls } from "@bellwether/core/config/config";
 import type { OffloadedBody } from "@bellwether/core/ingest/log-line";
 import type { PriceBook } from "@bellwether/core/prices/price-book";
 import type { Usage } from "@bellwether/core/records/invocation";
@@ -13,8 +13,10 @@ import {
   type RequestItem,
   type StoredOutcome,
 } from "@bellwether/core/requests/request-item";
-import { type Converse, judgeAnswer } from "./judge-answer.ts";
+import { describeSuspicions, suspectInput } from "./injection/suspect-input.ts";
+import type { Converse } from "./judge-answer.ts";
 import { toJudgeInput } from "./judge-input.ts";
+import { type Attempt, judgeByPanel } from "./judge-panel.ts";
 import type { Scores } from "./outcome.ts";
 import { readText, type TextDeps } from "./request-text.ts";
 import { abstainedScores } from "./score.ts";
@@ -67,32 +69,46 @@ export interface EvaluateStage {
 }
 
 const REASON_CHARS = 120;
+const UNCERTAINTY_DIGITS = 4;
 const SETTLED: readonly Outcome[] = ["judged", "abstained", "failed"];
 const JUDGE_VERSION = `${JUDGE_PROMPT_VERSION}.${EVALUATOR_VERSION}`;
 
-const sum = (attempts: readonly Usage[], field: keyof Usage): number =>
-  attempts.reduce((total, usage) => total + usage[field], 0);
+const sum = (attempts: readonly Attempt[], field: keyof Usage): number =>
+  attempts.reduce((total, { usage }) => total + usage[field], 0);
+
+/** What judging a request came to. */
+interface Result {
+  readonly scores: Scores;
+  readonly uncertainty: Readonly<Record<string, number>>;
+  readonly attempts: readonly Attempt[];
+  readonly injection: string | undefined;
+}
 
 function judgementOf(
-  scores: Scores,
-  attempts: readonly Usage[],
+  { scores, uncertainty, attempts, injection }: Result,
   before: Judgement | undefined,
   at: number,
   { config, prices }: EvaluateStage,
 ): Judgement {
-  const model = parseModelId(config.judge.modelId);
   let picoUsd: number | null = before === undefined ? 0 : before.picoUsd;
-  for (const usage of attempts) {
-    const price = prices.price(model, usage, at, { failed: false, region: "" });
+  for (const { modelId, usage } of attempts) {
+    const price = prices.price(parseModelId(modelId), usage, at, { failed: false, region: "" });
     picoUsd = picoUsd === null || price.kind === "unpriced" ? null : picoUsd + price.picoUsd;
   }
-  const outcomes = Object.entries(scores).map(([metric, outcome]): [string, StoredOutcome] => [
-    metric,
-    outcome.reason === undefined ? outcome : { ...outcome, reason: outcome.reason.slice(0, REASON_CHARS) },
-  ]);
+  const outcomes = Object.entries(scores).map(([metric, outcome]): [string, StoredOutcome] => {
+    const unsure = uncertainty[metric];
+    return [
+      metric,
+      {
+        ...outcome,
+        ...(outcome.reason === undefined ? {} : { reason: outcome.reason.slice(0, REASON_CHARS) }),
+        ...(unsure === undefined ? {} : { uncertainty: Number(unsure.toFixed(UNCERTAINTY_DIGITS)) }),
+      },
+    ];
+  });
   return {
     outcomes: Object.fromEntries(outcomes),
-    judgeModel: model.id,
+    judgeModel: [...new Set(judgeCalls(config).map((model) => parseModelId(model).id))].join(","),
     judgeVersion: JUDGE_VERSION,
     picoUsd,
     inputTokens:
@@ -101,6 +117,7 @@ function judgementOf(
       sum(attempts, "cacheReadTokens") +
       sum(attempts, "cacheWriteTokens"),
     outputTokens: (before?.outputTokens ?? 0) + sum(attempts, "outputTokens"),
+    ...(injection === undefined ? {} : { injection }),
   };
 }
 
@@ -130,25 +147,29 @@ async function evaluateLeased(
   }
   const text = await readText(request, line, stage.config, deps);
   const input = text.ok ? toJudgeInput(text.conversation) : { abstained: "no_answer" as const };
-  let scores: Scores;
-  let attempts: readonly Usage[] = [];
+  let result: Result;
   if ("abstained" in input) {
-    scores = abstainedScores(input.abstained);
+    result = {
+      scores: abstainedScores(input.abstained),
+      uncertainty: {},
+      attempts: [],
+      injection: undefined,
+    };
   } else {
-    const { modelId, maxTokens, weights } = stage.config.judge;
-    const judged = await judgeAnswer(
+    const { maxTokens, weights } = stage.config.judge;
+    const judged = await judgeByPanel(
       input,
-      { modelId, maxTokens, weights, delimiter: deps.newDelimiter() },
+      { models: judgeCalls(stage.config), maxTokens, weights, newDelimiter: deps.newDelimiter },
       deps.converse,
     );
     if (judged.kind === "unavailable") {
       await deps.releaseLease(requestId);
       return { kind: "unavailable", reason: judged.reason };
     }
-    ({ scores, attempts } = judged);
+    result = { ...judged, injection: describeSuspicions(suspectInput(input)) };
   }
-  const judgement = judgementOf(scores, attempts, request.judgement, eventTime(request), stage);
-  const outcome = text.ok ? outcomeOf(scores) : { outcome: "abstained" as const, reason: text.reason };
+  const judgement = judgementOf(result, request.judgement, eventTime(request), stage);
+  const outcome = text.ok ? outcomeOf(result.scores) : { outcome: "abstained" as const, reason: text.reason };
   const saved = await deps.saveJudgement(requestId, judgement, outcome);
   if (!isKnown(saved)) throw new Error(`the record of ${requestId} disappeared`);
   return { kind: "judged", request: saved, fresh: true };

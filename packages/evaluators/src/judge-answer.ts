@@ -30,6 +30,7 @@ export async function judgeAnswer(
     readonly maxTokens: number;
     readonly delimiter: string;
     readonly weights: Weights;
+    readonly sampling?: "greedy" | "model_default";
   },
   converse: Converse,
 ): Promise<Judged> {

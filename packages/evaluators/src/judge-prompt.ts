@@ -2,6 +2,7 @@ import { JUDGE_APP } from "@bellwether/core/requests/decision";
 import type { ConverseRequest, SystemBlock } from "./converse.ts";
 import type { Criterion } from "./criterion.ts";
 import { assertDelimiter, escapeHostile } from "./hostile-text.ts";
+import { suspectInput } from "./injection/suspect-input.ts";
 import type { JudgeInput } from "./judge-input.ts";
 import { JUDGE_TOOL_NAME, JUDGE_TOOL_SCHEMA } from "./judge-schema.ts";
 import { JUDGE_RUBRIC } from "./rubric.ts";
@@ -79,11 +80,13 @@ function userMessage(input: JudgeInput, options: JudgeRequestOptions): string {
     text === undefined
       ? []
       : [`<${delimiter} ${name}>`, escapeHostile(text, delimiter), `</${delimiter} ${name}>`];
+  const suspicious = suspectInput(input).map((suspicion) => suspicion.section);
   return [
     `Delimiter: ${delimiter}`,
     `Passages: ${input.contexts.length}`,
     `Reference: ${input.reference === undefined ? "no" : "yes"}`,
     `Generated questions: ${options.generatedQuestions ?? 0}`,
+    ...(suspicious.length === 0 ? [] : [`Instruction-like text: ${suspicious.join(", ")}`]),
     "",
     ...section("system", input.system),
     ...section("question", input.question),

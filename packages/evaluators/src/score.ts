@@ -37,8 +37,8 @@ export function scoreVerdicts(verdicts: CheckedVerdicts, input: JudgeInput, opti
   return { ...scores, quality: verifiedQuality(scores, options.weights) };
 }
 
-/** A text that makes its own claims unverifiable must not be rated by the other metrics alone. */
-function verifiedQuality(scores: Scores, weights: Weights): Outcome {
+/** `quality`, but a text that makes its own claims unverifiable is not rated by the other metrics alone. */
+export function verifiedQuality(scores: Scores, weights: Weights): Outcome {
   const { faithfulness: support } = scores;
   const unverifiable = support?.status === "failed" && support.reason === "unverifiable";
   return unverifiable && (weights.faithfulness ?? 0) > 0 ? support : quality(scores, weights);
