@@ -116,10 +116,10 @@ const PRECISION: Template = {
     [
       {
         question: "What can you tell me about Lake Orvane?",
-        context: LAKE,
-        answer: LAKE_STATEMENTS.join(" "),
+        context: LONG_LAKE,
+        answer: LAKE_STATEMENTS.join(" ").slice(0, 245),
       },
-      verdict("The context describes the lake, and nearly everything in the answer is taken from it.", 1),
+      verdict(LONG_REASON, 1),
     ],
     [
       {
@@ -164,8 +164,8 @@ const RECALL: Template = {
     [
       {
         question: "What can you tell me about Lake Orvane?",
-        context: LAKE,
-        answer: LAKE_STATEMENTS.join(" "),
+        context: LONG_LAKE,
+        answer: LAKE_STATEMENTS.slice(0, 4).join(" "),
       },
       {
         classifications: LAKE_STATEMENTS.slice(0, 4).map((statement) => ({
