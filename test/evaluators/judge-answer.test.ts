@@ -79,6 +79,35 @@ describe("judgeAnswer", () => {
     expect(JSON.stringify(judged.kind === "judged" && judged.scores)).not.toContain('score"');
   });
 
+  const madeUp = verdicts({
+    claims: [
+      { text: "a", quote: "paid by noon", supported: "yes", evidence: [1], evidence_quote: "14 days" },
+    ],
+  });
+
+  it("repairs verdicts whose quotes do not occur, naming the claim and not the content", async () => {
+    const { judged, asked } = await judge(
+      answered(toolResponse(madeUp)),
+      answered(toolResponse(verdicts()), 150),
+    );
+    expect(JSON.stringify(asked[1]?.messages.at(-1))).toContain("claim 1: quote is not in the answer");
+    expect(judged).toMatchObject({ scores: { faithfulness: { status: "scored", score: 1 } } });
+    expect(judged.attempts).toHaveLength(2);
+  });
+
+  it.each([
+    ["still", answered(toolResponse(madeUp))],
+    ["and then cannot be read at all", answered(textResponse("9"))],
+    ["and then Bedrock refuses", { kind: "refused", reason: "invalid_request" } as const],
+  ])("keeps the metrics that need no quotes when quotes are made up %s", async (_, second) => {
+    const { judged } = await judge(answered(toolResponse(madeUp)), second);
+    const unverifiable = { status: "failed", reason: "unverifiable" };
+    expect(judged).toMatchObject({
+      kind: "judged",
+      scores: { faithfulness: unverifiable, quality: unverifiable, context_precision: { status: "scored" } },
+    });
+  });
+
   it("does not repeat a call that Bedrock refuses", async () => {
     const { judged } = await judge({ kind: "refused", reason: "access_denied" });
     expect(judged).toMatchObject({

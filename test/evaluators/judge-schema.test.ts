@@ -44,7 +44,11 @@ describe("judge tool schema", () => {
     expect(objects).toBe(7);
   });
 
-  it("asks the model for exactly what the reader accepts", () => {
-    expect(shape(JUDGE_TOOL_SCHEMA)).toStrictEqual(shape(z.toJSONSchema(verdictsSchema) as Schema));
+  it("asks the model for exactly what the reader accepts; a missing quote only voids its claim", () => {
+    const asked = structuredClone(JUDGE_TOOL_SCHEMA) as Schema;
+    const required = asked.properties?.claims?.items?.required ?? [];
+    expect(required).toContain("quote");
+    required.splice(required.indexOf("quote"), 1);
+    expect(shape(asked)).toStrictEqual(shape(z.toJSONSchema(verdictsSchema) as Schema));
   });
 });

@@ -15,7 +15,15 @@ export function judgeInput(changes: Partial<JudgeInput> = {}): JudgeInput {
 /** Verdicts that fit `judgeInput()`, changed as a test needs. */
 export function verdicts(changes: Partial<Verdicts> = {}): Verdicts {
   return {
-    claims: [{ text: "Refunds are paid within 14 days", supported: "yes", evidence: [1] }],
+    claims: [
+      {
+        text: "Refunds are paid within 14 days",
+        quote: "Within 14 days",
+        supported: "yes",
+        evidence: [1],
+        evidence_quote: "paid within 14 days",
+      },
+    ],
     chunks: [
       { index: 1, useful: "yes" },
       { index: 2, useful: "no" },

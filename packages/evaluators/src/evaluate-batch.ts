@@ -1,4 +1,4 @@
-import type { Config } from "@bellwether/core/config/config";
+import { type Config, judgeCalls } from "@bellwether/core/config/config";
 import type { OffloadedBody } from "@bellwether/core/ingest/log-line";
 import type { PriceBook } from "@bellwether/core/prices/price-book";
 import type { Usage } from "@bellwether/core/records/invocation";
@@ -13,10 +13,11 @@ import {
   type RequestItem,
   type StoredOutcome,
 } from "@bellwether/core/requests/request-item";
-import { evaluateText, notJudged, subjectOf } from "./evaluate-text.ts";
+import { evaluateText, notJudged, subjectOf, type TextJudged } from "./evaluate-text.ts";
 import { type EvaluationPlan, planFor } from "./evaluation-plan.ts";
 import type { EvaluationPolicy } from "./evaluation-policy.ts";
 import type { Converse } from "./judge-answer.ts";
+import type { Attempt } from "./judge-panel.ts";
 import type { Scores } from "./outcome.ts";
 import { readText, type TextDeps } from "./request-text.ts";
 import { EVALUATOR_VERSION, JUDGE_PROMPT_VERSION } from "./version.ts";
@@ -71,33 +72,39 @@ export interface EvaluateStage {
 
 const NO_POLICY: EvaluationPolicy = { rubrics: [], checks: [] };
 const REASON_CHARS = 120;
+const UNCERTAINTY_DIGITS = 4;
 const SETTLED: readonly Outcome[] = ["judged", "abstained", "failed"];
 const JUDGE_VERSION = `${JUDGE_PROMPT_VERSION}.${EVALUATOR_VERSION}`;
 
-const sum = (attempts: readonly Usage[], field: keyof Usage): number =>
-  attempts.reduce((total, usage) => total + usage[field], 0);
+const sum = (attempts: readonly Attempt[], field: keyof Usage): number =>
+  attempts.reduce((total, { usage }) => total + usage[field], 0);
 
 function judgementOf(
-  scores: Scores,
-  attempts: readonly Usage[],
+  { scores, uncertainty, attempts, injection }: TextJudged,
   before: Judgement | undefined,
   at: number,
   plan: EvaluationPlan,
   { config, prices }: EvaluateStage,
 ): Judgement {
-  const model = parseModelId(config.judge.modelId);
   let picoUsd: number | null = before === undefined ? 0 : before.picoUsd;
-  for (const usage of attempts) {
-    const price = prices.price(model, usage, at, { failed: false, region: "" });
+  for (const { modelId, usage } of attempts) {
+    const price = prices.price(parseModelId(modelId), usage, at, { failed: false, region: "" });
     picoUsd = picoUsd === null || price.kind === "unpriced" ? null : picoUsd + price.picoUsd;
   }
-  const outcomes = Object.entries(scores).map(([metric, outcome]): [string, StoredOutcome] => [
-    metric,
-    outcome.reason === undefined ? outcome : { ...outcome, reason: outcome.reason.slice(0, REASON_CHARS) },
-  ]);
+  const outcomes = Object.entries(scores).map(([metric, outcome]): [string, StoredOutcome] => {
+    const unsure = uncertainty[metric];
+    return [
+      metric,
+      {
+        ...outcome,
+        ...(outcome.reason === undefined ? {} : { reason: outcome.reason.slice(0, REASON_CHARS) }),
+        ...(unsure === undefined ? {} : { uncertainty: Number(unsure.toFixed(UNCERTAINTY_DIGITS)) }),
+      },
+    ];
+  });
   return {
     outcomes: Object.fromEntries(outcomes),
-    judgeModel: model.id,
+    judgeModel: [...new Set(judgeCalls(config).map((model) => parseModelId(model).id))].join(","),
     judgeVersion: plan.version === undefined ? JUDGE_VERSION : `${JUDGE_VERSION}.${plan.version}`,
     picoUsd,
     inputTokens:
@@ -106,6 +113,7 @@ function judgementOf(
       sum(attempts, "cacheReadTokens") +
       sum(attempts, "cacheWriteTokens"),
     outputTokens: (before?.outputTokens ?? 0) + sum(attempts, "outputTokens"),
+    ...(injection === undefined ? {} : { injection }),
   };
 }
 
@@ -145,10 +153,9 @@ async function evaluateLeased(
     await deps.releaseLease(requestId);
     return { kind: "unavailable", reason: result.reason };
   }
-  const { scores, attempts, settledBy } = result;
-  const judgement = judgementOf(scores, attempts, request.judgement, eventTime(request), plan, stage);
+  const judgement = judgementOf(result, request.judgement, eventTime(request), plan, stage);
   const outcome = text.ok
-    ? outcomeOf(scores, settledBy)
+    ? outcomeOf(result.scores, result.settledBy)
     : { outcome: "abstained" as const, reason: text.reason };
   const saved = await deps.saveJudgement(requestId, judgement, outcome);
   if (!isKnown(saved)) throw new Error(`the record of ${requestId} disappeared`);

@@ -1,12 +1,13 @@
-import type { Config } from "@bellwether/core/config/config";
+import { type Config, judgeCalls } from "@bellwether/core/config/config";
 import type { LakeValue } from "@bellwether/core/lake/tables";
 import type { Conversation } from "@bellwether/core/records/conversation";
-import type { Usage } from "@bellwether/core/records/invocation";
 import type { KnownRequest } from "@bellwether/core/requests/request-item";
 import { runChecks } from "./checks.ts";
 import type { EvaluationPlan, Subject } from "./evaluation-plan.ts";
-import { type Converse, judgeAnswer } from "./judge-answer.ts";
+import { describeSuspicions, suspectInput } from "./injection/suspect-input.ts";
+import type { Converse } from "./judge-answer.ts";
 import { toJudgeInput } from "./judge-input.ts";
+import { type Attempt, judgeByPanel } from "./judge-panel.ts";
 import type { AbstainReason, Scores } from "./outcome.ts";
 import { abstainedScores, settledScores } from "./score.ts";
 
@@ -19,22 +20,29 @@ export const subjectOf = ({ row }: KnownRequest): Subject => ({
 const textOf = (value: LakeValue | undefined): string | undefined =>
   typeof value === "string" ? value : undefined;
 
-type TextResult =
-  | {
-      readonly kind: "judged";
-      readonly scores: Scores;
-      readonly attempts: readonly Usage[];
-      /** The check that spared the judge. */
-      readonly settledBy?: string;
-    }
-  | { readonly kind: "unavailable"; readonly reason: string };
+/** What looking at a text came to. */
+export interface TextJudged {
+  readonly kind: "judged";
+  readonly scores: Scores;
+  /** Disagreement of the draws, [0, 1], by metric. */
+  readonly uncertainty: Readonly<Record<string, number>>;
+  readonly attempts: readonly Attempt[];
+  /** Sections that seem to speak to the judge, and how; undefined when none does. */
+  readonly injection: string | undefined;
+  /** The check that spared the judge. */
+  readonly settledBy?: string;
+}
+
+type TextResult = TextJudged | { readonly kind: "unavailable"; readonly reason: string };
+
+const UNASKED = { uncertainty: {}, attempts: [], injection: undefined } as const;
 
 /** Every metric of the plan abstains for one reason; what checks found stands. */
 export const notJudged = (
   reason: AbstainReason,
   { rubrics }: EvaluationPlan,
   checked: Scores = {},
-): TextResult => ({
+): TextJudged => ({
   kind: "judged",
   scores: {
     ...checked,
@@ -43,7 +51,7 @@ export const notJudged = (
       rubrics.map(({ id }) => ({ id, instruction: "" })),
     ),
   },
-  attempts: [],
+  ...UNASKED,
 });
 
 /** Scores one answer: free checks first, then the judge unless a check settles the matter. */
@@ -55,19 +63,21 @@ export async function evaluateText(
 ): Promise<TextResult> {
   const { answer = "" } = conversation;
   if (answer.trim() === "") return notJudged("no_answer", plan);
-  const { modelId, maxTokens } = config.judge;
+  const { maxTokens } = config.judge;
   const weights = { ...config.judge.weights, ...plan.weights };
   const { scores: checked, settled } = runChecks(plan.checks, answer, reference);
   if (settled !== undefined) {
     const scores = settledScores(checked, settled, weights, plan.rubrics);
-    return { kind: "judged", scores, attempts: [], settledBy: settled.by };
+    return { kind: "judged", scores, ...UNASKED, settledBy: settled.by };
   }
   const input = toJudgeInput(conversation, reference === undefined ? {} : { reference });
   if ("abstained" in input) return notJudged(input.abstained, plan, checked);
   const { rubrics } = plan;
-  return judgeAnswer(
+  const judged = await judgeByPanel(
     input,
-    { modelId, maxTokens, weights, rubrics, checked, delimiter: deps.newDelimiter() },
+    { models: judgeCalls(config), maxTokens, weights, rubrics, checked, newDelimiter: deps.newDelimiter },
     deps.converse,
   );
+  if (judged.kind === "unavailable") return { kind: "unavailable", reason: judged.reason };
+  return { ...judged, injection: describeSuspicions(suspectInput(input)) };
 }

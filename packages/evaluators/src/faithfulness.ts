@@ -1,5 +1,5 @@
+import type { CheckedVerdicts } from "./cross-check.ts";
 import type { JudgeInput } from "./judge-input.ts";
-import type { Verdicts } from "./judge-schema.ts";
 import type { AbstainReason, Outcome } from "./outcome.ts";
 
 /** Why metrics about the retrieved context cannot be judged, if they cannot. */
@@ -9,9 +9,10 @@ export function contextAbstention(input: JudgeInput): AbstainReason | undefined 
 }
 
 /** Share in [0, 1] of the answer's claims that the passages support (RAGAS Faithfulness: support, not non-contradiction). */
-export function faithfulness({ claims }: Verdicts, input: JudgeInput): Outcome {
+export function faithfulness({ claims, unverifiable }: CheckedVerdicts, input: JudgeInput): Outcome {
   const reason = contextAbstention(input);
   if (reason !== undefined) return { status: "abstained", reason };
+  if (unverifiable === true) return { status: "failed", reason: "unverifiable" };
   if (claims.length === 0) return { status: "abstained", reason: "no_claims" };
   const supported = claims.filter((claim) => claim.supported === "yes").length;
   return {

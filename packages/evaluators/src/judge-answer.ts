@@ -1,5 +1,6 @@
 import type { Usage } from "@bellwether/core/records/invocation";
 import type { ConverseRequest } from "./converse.ts";
+import { crossCheck, describeVoids } from "./cross-check.ts";
 import type { Rubric } from "./custom-scores.ts";
 import type { JudgeInput } from "./judge-input.ts";
 import { buildJudgeRequest } from "./judge-prompt.ts";
@@ -35,14 +36,16 @@ export async function judgeAnswer(
     readonly rubrics?: readonly Rubric[];
     /** What judge-free checks found before. */
     readonly checked?: Scores;
+    readonly sampling?: "greedy" | "model_default";
   },
   converse: Converse,
 ): Promise<Judged> {
   const attempts: Usage[] = [];
   const criteria = options.rubrics?.flatMap((rubric) => rubric.criteria) ?? [];
-  const failed = (reason: FailReason): Judged => ({
+  let partial: Scores | undefined;
+  const ended = (reason: FailReason): Judged => ({
     kind: "judged",
-    scores: failedScores(reason, input, criteria, options),
+    scores: partial ?? failedScores(reason, input, criteria, options),
     attempts,
   });
   const maxTokens = outputBudget(input, options.maxTokens, criteria);
@@ -50,13 +53,22 @@ export async function judgeAnswer(
   for (let attempt = 1; ; attempt++) {
     const result = await converse(request);
     if (result.kind === "unavailable") return { kind: "unavailable", reason: result.reason, attempts };
-    if (result.kind === "refused") return failed(result.reason);
+    if (result.kind === "refused") return ended(result.reason);
     attempts.push(result.usage);
     const reading = readVerdicts(result.response, input, criteria);
-    if (reading.ok)
-      return { kind: "judged", scores: scoreVerdicts(reading.verdicts, input, options), attempts };
-    if (attempt === 2) return failed(reading.reason);
+    let complaint: string;
+    if (reading.ok) {
+      const { verdicts, voids } = crossCheck(reading.verdicts, input);
+      const scores = scoreVerdicts(verdicts, input, options);
+      const retry = attempt === 1 && scores.faithfulness?.reason === "unverifiable";
+      if (!retry) return { kind: "judged", scores, attempts };
+      partial = scores;
+      complaint = describeVoids(voids);
+    } else {
+      complaint = reading.detail;
+      if (attempt === 2) return ended(reading.reason);
+    }
     const inferenceConfig = { ...request.inferenceConfig, maxTokens: options.maxTokens };
-    request = { ...buildRepairRequest(request, result.response, reading.detail), inferenceConfig };
+    request = { ...buildRepairRequest(request, result.response, complaint), inferenceConfig };
   }
 }

@@ -3,6 +3,7 @@ import { alsoRecord } from "./also-record.ts";
 import type { ConverseRequest, SystemBlock } from "./converse.ts";
 import type { Criterion } from "./criterion.ts";
 import { assertDelimiter, escapeHostile } from "./hostile-text.ts";
+import { suspectInput } from "./injection/suspect-input.ts";
 import { type JudgeInput, shownAgent } from "./judge-input.ts";
 import { JUDGE_TOOL_NAME, JUDGE_TOOL_SCHEMA } from "./judge-schema.ts";
 import { planCaching } from "./prompt-caching.ts";
@@ -94,11 +95,13 @@ function userMessage(input: JudgeInput, options: JudgeRequestOptions): string {
     text === undefined
       ? []
       : [`<${delimiter} ${name}>`, escapeHostile(text, delimiter), `</${delimiter} ${name}>`];
+  const suspicious = suspectInput(input).map((suspicion) => suspicion.section);
   return [
     `Delimiter: ${delimiter}`,
     `Passages: ${input.contexts.length}`,
     `Reference: ${input.reference === undefined ? "no" : "yes"}`,
     `Generated questions: ${options.generatedQuestions ?? 0}`,
+    ...(suspicious.length === 0 ? [] : [`Instruction-like text: ${suspicious.join(", ")}`]),
     ...alsoRecord(input),
     "",
     ...section("system", input.system),

@@ -24,13 +24,18 @@ const CRITERION_VERDICTS = [
 const SAFETY_CATEGORIES = ["none", ...HARM_CATEGORIES] as const;
 export type SafetyCategory = (typeof SAFETY_CATEGORIES)[number];
 
-/** Reads a tool input; passage numbers are 1-based and range-checked by `readVerdicts`. */
+/**
+ * Reads a tool input; passage numbers are 1-based and range-checked by `readVerdicts`. A missing quote is no broken
+ * schema: it voids the verdict on its claim (`crossCheck`).
+ */
 export const verdictsSchema = z.object({
   claims: z.array(
     z.object({
       text: z.string(),
+      quote: z.string().optional(),
       supported: z.enum(YES_NO),
       evidence: z.array(z.int()).optional(),
+      evidence_quote: z.string().optional(),
       in_reference: z.enum(YES_NO).optional(),
     }),
   ),
@@ -85,11 +90,13 @@ export const JUDGE_TOOL_SCHEMA = object(
       object(
         {
           text: TEXT,
+          quote: TEXT,
           supported: strings(YES_NO),
           evidence: list(INTEGER),
+          evidence_quote: TEXT,
           in_reference: strings(YES_NO),
         },
-        ["evidence", "in_reference"],
+        ["evidence", "evidence_quote", "in_reference"],
       ),
     ),
     chunks: list(object({ index: INTEGER, useful: strings(YES_NO) })),

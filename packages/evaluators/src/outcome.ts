@@ -23,6 +23,8 @@ export type FailReason =
   | "out_of_range"
   | "incomplete"
   | "output_truncated"
+  /** Too many verdicts do not prove themselves by quotes. */
+  | "unverifiable"
   | "refused"
   | "throttled"
   | "timeout"

@@ -9,8 +9,8 @@ const PER_TOOL_CALL = 28;
 const PER_QUESTION = 40;
 const SMALLEST = 256;
 const CHARS_PER_TOKEN = 3;
-/** A claim repeats its words, with about as much JSON around it; a text in another script has more tokens to a character. */
-const CLAIM_FACTOR = 2.5;
+/** A claim repeats its words twice and quotes a passage, with as much JSON around; another script has more tokens to a character. */
+const CLAIM_FACTOR = 4.5;
 
 /**
  * Output tokens to ask for, between 256 and `limit`: Bedrock reserves them against the quota up front, so a small

@@ -5,6 +5,7 @@ import type { Settled } from "./checks.ts";
 import { contextPrecision } from "./context-precision.ts";
 import { contextRecall } from "./context-recall.ts";
 import { type Criterion, criterionMetric } from "./criterion.ts";
+import type { CheckedVerdicts } from "./cross-check.ts";
 import { customScores, type Rubric, rubricsOf } from "./custom-scores.ts";
 import { faithfulness } from "./faithfulness.ts";
 import { type JudgeInput, shownAgent } from "./judge-input.ts";
@@ -30,7 +31,7 @@ export interface ScoreOptions {
  * Every metric's outcome, computed from verdicts that `readVerdicts` has checked against the same input. Metrics of
  * references exist only with a reference (context_recall abstains), those of agents only with tool calls.
  */
-export function scoreVerdicts(verdicts: Verdicts, input: JudgeInput, options: ScoreOptions): Scores {
+export function scoreVerdicts(verdicts: CheckedVerdicts, input: JudgeInput, options: ScoreOptions): Scores {
   const { embeddings, answerEmbeddings, rubrics, checked } = options;
   const scores: Record<string, Outcome> = {
     ...checked,
@@ -46,7 +47,14 @@ export function scoreVerdicts(verdicts: Verdicts, input: JudgeInput, options: Sc
     ...agentScores(verdicts, input),
     ...customScores(verdicts.custom ?? [], rubrics),
   };
-  return { ...scores, quality: quality(scores, options.weights) };
+  return { ...scores, quality: verifiedQuality(scores, options.weights) };
+}
+
+/** `quality`, but a text that makes its own claims unverifiable is not rated by the other metrics alone. */
+export function verifiedQuality(scores: Scores, weights: Weights): Outcome {
+  const { faithfulness: support } = scores;
+  const unverifiable = support?.status === "failed" && support.reason === "unverifiable";
+  return unverifiable && (weights.faithfulness ?? 0) > 0 ? support : quality(scores, weights);
 }
 
 function referenceScores(verdicts: Verdicts, input: JudgeInput, embeddings?: AnswerEmbeddings): Scores {

@@ -182,6 +182,7 @@ beforeAll(async () => {
           input_tokens: 700,
           output_tokens: 30,
           judge_model: "haiku",
+          injection: "passage 2: override",
         }),
         scored("judged", "faithfulness", 0.8, { reason: "one claim is not supported" }),
         scored("judged", "safety", 1),
@@ -402,6 +403,18 @@ describe("saved queries", () => {
         weakest_score: 0.8,
         reason: "one claim is not supported",
         source: "k.gz#3",
+      },
+    ]);
+  });
+
+  it("suspected-injections name the request, the section and the place of the text", async () => {
+    expect(await saved("suspected-injections")).toMatchObject([
+      {
+        request_id: "judged",
+        injection: "passage 2: override",
+        quality: 0.9,
+        source: "k.gz#3",
+        user_id: "ann",
       },
     ]);
   });

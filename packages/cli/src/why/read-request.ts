@@ -11,7 +11,7 @@ export interface RequestStory {
 }
 
 const REQUEST = "select * from requests where request_id = ?";
-const EVALUATIONS = `select metric, status, score, reason, judge_model, judge_version, cost_usd
+const EVALUATIONS = `select metric, status, score, reason, uncertainty, injection, judge_model, judge_version, cost_usd
 from evaluations where request_id = ? order by case when metric = 'quality' then 0 else 1 end, metric`;
 const FEEDBACK = `select "at", kind, value, negative, comment, user_id, feedback_id
 from feedback where request_id = ? order by "at", feedback_id`;

@@ -41,6 +41,10 @@ const configSchema = z.strictObject({
   judge: z
     .strictObject({
       modelId: z.string().min(1).default("us.anthropic.claude-haiku-4-5-20251001-v1:0"),
+      /** Several judges instead of `modelId`: scores are their means, verdicts of safety and criteria their majority. */
+      panel: z.array(z.string().min(1)).max(5).default([]),
+      /** Independent calls of every judge; each is paid for. */
+      draws: z.number().int().min(1).max(5).default(1),
       maxTokens: z.number().int().min(256).max(8_192).default(2_048),
       /**
        * Take the text of a `correction` as the right answer (context_recall, factual_correctness, noise sensitivity).
@@ -119,6 +123,12 @@ const configSchema = z.strictObject({
 });
 
 export type Config = z.infer<typeof configSchema>;
+
+/** Models of the judge calls that one answer takes, a model once per draw. */
+export const judgeCalls = ({ judge }: Config): string[] =>
+  (judge.panel.length > 0 ? judge.panel : [judge.modelId]).flatMap((model) =>
+    Array.from({ length: judge.draws }, () => model),
+  );
 
 /** A configuration that cannot be used; `message` is one line with the path of the first mistake. */
 export class ConfigError extends Error {

@@ -113,6 +113,18 @@ where q.metric = 'quality' and q.status = 'scored'
 order by q.score, q."at" desc, q.request_id
 limit 20`,
   },
+  "suspected-injections": {
+    title: "Suspected injections",
+    description:
+      "Judged requests whose question, passages or answer seem to speak to the judge, newest first, with what was found and where the text lies. A suspicion changes no score.",
+    sql: `select e.request_id, e."at", e.app, e.variant, e.prompt_version, r.user_id, e.injection, e.status, e.score as quality,
+  r.source_key || '#' || cast(r.source_line as varchar) as source
+from evaluations as e
+left join requests as r on r.request_id = e.request_id
+where e.metric = 'quality' and e.injection is not null
+order by e."at" desc, e.request_id
+limit 100`,
+  },
   "evaluation-outcomes": {
     title: "Evaluation outcomes by metric",
     description: "How often each metric was scored, abstained or failed; only scored ones enter a mean.",

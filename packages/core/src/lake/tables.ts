@@ -100,6 +100,16 @@ export const LAKE_TABLES = {
       column("score", "double", "[0, 1]; NULL unless scored"),
       column("reason", "string", "the judge's reason, or why there is no score"),
       column("judge_model", "string", "model id of the judge"),
+      column(
+        "uncertainty",
+        "double",
+        "[0, 1]: standard deviation of the score over the judge's draws, 1 - |2·score - 1| of a single draw; NULL unless scored",
+      ),
+      column(
+        "injection",
+        "string",
+        "sections whose text seems to speak to the judge, and how; NULL when none does",
+      ),
       column("judge_version", "string", "version of judge prompt and scoring code"),
       column("cost_usd", "double", "judge spend on this request over all attempts, on the quality row only"),
       column("cost_pico_usd", "bigint", "the same in 1e-12 USD"),

@@ -21,7 +21,11 @@ export interface Vote {
 }
 
 /** One metric's result; `reason` is the judge's, shortened. */
-export type StoredOutcome = MetricOutcome & { readonly reason?: string };
+export type StoredOutcome = MetricOutcome & {
+  readonly reason?: string;
+  /** How unsure the judge is of the score, [0, 1]. */
+  readonly uncertainty?: number;
+};
 
 /** What the judge said about a request, and what it cost over all attempts. */
 export interface Judgement {
@@ -32,6 +36,8 @@ export interface Judgement {
   readonly picoUsd: number | null;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** Where the judged texts seem to speak to the judge, and how. */
+  readonly injection?: string;
 }
 
 /** The one item of a request; feedback may create it before the record is known. */
@@ -164,6 +170,8 @@ export function evaluationRows(request: KnownRequest): LakeRow[] {
     status: outcome.status,
     score: outcome.status === "scored" ? outcome.score : null,
     reason: outcome.reason ?? null,
+    uncertainty: outcome.uncertainty ?? null,
+    injection: judgement.injection ?? null,
     judge_model: judgement.judgeModel,
     judge_version: judgement.judgeVersion,
     pi: decision.look === undefined ? decision.pi : null,

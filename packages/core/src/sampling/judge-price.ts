@@ -1,4 +1,4 @@
-import type { Config } from "../config/config.ts";
+import { type Config, judgeCalls } from "../config/config.ts";
 import type { PriceBook } from "../prices/price-book.ts";
 import { parseModelId } from "../records/model.ts";
 import { type AppTraffic, measuredPrice } from "./traffic.ts";
@@ -15,7 +15,7 @@ const TRAILING_MS = 24 * 3_600_000;
 /** Tokens of a typical judgement, where none was measured yet. */
 export const TYPICAL_JUDGEMENT = { inputTokens: 2_500, outputTokens: 350 } as const;
 
-/** What a judgement costs: the mean of the last day, else list price of a typical one; undefined when the judge model has no price. */
+/** What a judgement costs: the mean of the last day, else list price of a typical one with every draw of the panel; undefined when a judge model has no price. */
 export function judgePrice(
   apps: readonly AppTraffic[],
   at: number,
@@ -26,6 +26,11 @@ export function judgePrice(
   if (measured !== undefined && measured.judged >= MIN_JUDGED && measured.usd > 0)
     return { usd: measured.usd, source: "measured" };
   const usage = { ...TYPICAL_JUDGEMENT, cacheReadTokens: 0, cacheWriteTokens: 0, cacheWrite1hTokens: 0 };
-  const list = prices.price(parseModelId(config.judge.modelId), usage, at, { failed: false, region: "" });
-  return list.kind === "priced" && list.usd > 0 ? { usd: list.usd, source: "list" } : undefined;
+  let usd = 0;
+  for (const modelId of judgeCalls(config)) {
+    const list = prices.price(parseModelId(modelId), usage, at, { failed: false, region: "" });
+    if (list.kind === "unpriced") return undefined;
+    usd += list.usd;
+  }
+  return usd > 0 ? { usd, source: "list" } : undefined;
 }

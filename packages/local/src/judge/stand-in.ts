@@ -2,6 +2,7 @@ import type { Verdicts } from "@bellwether/evaluators/judge-schema";
 import { type Claim, extractClaims, isNoncommittal, isRedirect, isRefusal } from "./claims.ts";
 import { type Asked, entailingPassages, type Passage, readPassage } from "./entailment.ts";
 import { type PromptSections, readSections } from "./prompt-sections.ts";
+import { nearestSentence, quoteOf } from "./quoting.ts";
 import { addresses, isUseful, readQuestion } from "./relevance.ts";
 import { judgeSafety } from "./safety-phrases.ts";
 import { splitSentences } from "./sentences.ts";
@@ -45,7 +46,7 @@ function judge(sections: PromptSections): Verdicts {
   const asked = readQuestion(question);
   const passages = sections.passages.map(recallPassage);
   const claims = extractClaims(answer);
-  const judged = judgeClaims(claims, passages, asked, reference);
+  const judged = judgeClaims(claims, passages, asked, reference).map((claim) => withQuotes(claim, sections));
   const cited = new Set(judged.flatMap((claim) => claim.evidence ?? []));
   const goal =
     reference === undefined ? undefined : judgeClaims(extractClaims(reference), passages, asked, answer);
@@ -107,6 +108,17 @@ function judgeClaims(
         : { in_reference: entailingPassages(claim, stated, asked).length > 0 ? "yes" : "no" }),
     };
   });
+}
+
+function withQuotes(claim: Verdicts["claims"][number], { answer, passages }: PromptSections) {
+  const quote = quoteOf(claim.text, answer.replaceAll("’", "'")) ?? "";
+  const passage = passages[(claim.evidence?.[0] ?? 0) - 1];
+  if (passage === undefined) return { ...claim, quote };
+  const sentence = nearestSentence(
+    claim.text,
+    splitSentences(passage).map(({ text }) => text),
+  );
+  return { ...claim, quote, evidence_quote: quoteOf(sentence, passage) ?? "" };
 }
 
 // A knowledge base serves the same passages again and again, and reading them is most of the work; a passage's index
