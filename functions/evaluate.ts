@@ -8,6 +8,7 @@ import { partName, readDocument, writeLake } from "@bellwether/aws/lake";
 import { readLogLines, readOffloadedBody } from "@bellwether/aws/log-objects";
 import { delayMessage } from "@bellwether/aws/messages";
 import { getRequest, leaseRequest, releaseLease, saveJudgement } from "@bellwether/aws/requests-table";
+import { putReviewTask, reviewVolume } from "@bellwether/aws/reviews-table";
 import { loadConfig } from "@bellwether/aws/stage";
 import { putWindowItems } from "@bellwether/aws/windows-table";
 import { createPriceBook } from "@bellwether/core/prices/price-book";
@@ -19,8 +20,7 @@ import { type EvaluateDeps, evaluateBatch } from "@bellwether/evaluators/evaluat
 import { judgeMetrics } from "@bellwether/evaluators/judge-metrics";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 
-const logger = new Logger();
-const metrics = new Metrics();
+const [logger, metrics] = [new Logger(), new Metrics()];
 type Deps = EvaluateDeps & PublishDeps & { readonly delayMessage: typeof delayMessage };
 const productionDeps = (): Deps => ({
   leaseRequest,
@@ -31,6 +31,8 @@ const productionDeps = (): Deps => ({
   readOffloadedBody,
   readDocument,
   converse,
+  reviewVolume,
+  putReviewTask,
   newDelimiter: () => randomBytes(12).toString("hex"),
   now: Date.now,
   writeLake,

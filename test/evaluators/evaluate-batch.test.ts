@@ -80,6 +80,7 @@ function world(items: readonly RequestItem[], converse: EvaluateDeps["converse"]
       calls.push("converse");
       return converse(request);
     },
+    reviewVolume: async () => 200_000 / 30,
     newDelimiter: () => "k3j9x2m4q8w1z7v5",
     now: () => NOW,
   };

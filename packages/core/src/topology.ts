@@ -9,6 +9,7 @@ export const TABLES = {
   state: { hashKey: "pk", rangeKey: "sk", ttl: "expireAt" },
   rollouts: { hashKey: "app" },
   registry: { hashKey: "pk", rangeKey: "sk" },
+  reviews: { hashKey: "pk", rangeKey: "sk", ttl: "expireAt" },
 } as const satisfies Record<string, { hashKey: string; rangeKey?: string; ttl?: string }>;
 export type TableName = keyof typeof TABLES;
 
@@ -149,6 +150,7 @@ export const ENVIRONMENT = {
   STATE_TABLE: "table `state`",
   ROLLOUTS_TABLE: "table `rollouts`",
   REGISTRY_TABLE: "table `registry`",
+  REVIEWS_TABLE: "table `reviews`",
   EVALUATE_HIGH_QUEUE_URL: "queue `evaluate-high`",
   EVALUATE_NORMAL_QUEUE_URL: "queue `evaluate-normal`",
   EVALUATE_LOW_QUEUE_URL: "queue `evaluate-low`",

@@ -17,11 +17,12 @@ import { type Converse, judgeAnswer } from "./judge-answer.ts";
 import { toJudgeInput } from "./judge-input.ts";
 import type { Scores } from "./outcome.ts";
 import { readText, type TextDeps } from "./request-text.ts";
+import { type DrawDeps, drawForReview } from "./review-draw.ts";
 import { abstainedScores } from "./score.ts";
 import { EVALUATOR_VERSION, JUDGE_PROMPT_VERSION } from "./version.ts";
 
 /** What evaluate needs from the world. */
-export interface EvaluateDeps extends TextDeps {
+export interface EvaluateDeps extends TextDeps, DrawDeps {
   readonly leaseRequest: (
     requestId: string,
     holder: { readonly messageId: string; readonly attempt: number },
@@ -147,7 +148,12 @@ async function evaluateLeased(
     }
     ({ scores, attempts } = judged);
   }
-  const judgement = judgementOf(scores, attempts, request.judgement, eventTime(request), stage);
+  const judgement = await drawForReview(
+    request,
+    judgementOf(scores, attempts, request.judgement, eventTime(request), stage),
+    stage.config,
+    deps,
+  );
   const outcome = text.ok ? outcomeOf(scores) : { outcome: "abstained" as const, reason: text.reason };
   const saved = await deps.saveJudgement(requestId, judgement, outcome);
   if (!isKnown(saved)) throw new Error(`the record of ${requestId} disappeared`);

@@ -32,6 +32,12 @@ export interface Judgement {
   readonly picoUsd: number | null;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** Disagreement of several draws or judges in [0, 1]; absent when there was one. */
+  readonly uncertainty?: number;
+  /** The text under judgement tries to instruct the judge. */
+  readonly injectionSuspected?: boolean;
+  /** Probability with which people were to see the request, drawn once; absent when it cannot enter an estimate. */
+  readonly rho?: number;
 }
 
 /** The one item of a request; feedback may create it before the record is known. */
@@ -174,6 +180,7 @@ export function evaluationRows(request: KnownRequest): LakeRow[] {
           cost_pico_usd: judgement.picoUsd,
           input_tokens: judgement.inputTokens,
           output_tokens: judgement.outputTokens,
+          rho: judgement.rho ?? null,
         }
       : {}),
   }));
