@@ -53,7 +53,7 @@ function withInteraction(conversation: Conversation, interaction: Interaction): 
 
 /** Rebuilds the texts of a request from its log line, its offloaded bodies and its interaction event. */
 export async function readText(
-  request: KnownRequest,
+  request: Pick<KnownRequest, "requestId" | "interactionKey">,
   line: string | undefined,
   config: Config,
   deps: TextDeps,

@@ -69,13 +69,12 @@ clipped as (
     case when variance > 1e-24 then variance else 0e0 end as variance,
     case when theta < 0 then 0e0 when theta > 1 then 1e0 else theta end as mean
   from corrected_sums
-  where label_n_eff >= 10
 ),
 bounds as (
-  select ${group}, labels, mean,
-    case when variance = 0 then mean * n_eff / (n_eff + ${double(Z * Z)})
+  select ${group}, labels, case when n_eff >= 10 then mean end as mean,
+    case when n_eff < 10 then null when variance = 0 then mean * n_eff / (n_eff + ${double(Z * Z)})
       else mean - ${tQuantileSql("n_eff - 1")} * sqrt(variance) end as low,
-    case when variance = 0 then mean + (1 - mean) * ${double(Z * Z)} / (n_eff + ${double(Z * Z)})
+    case when n_eff < 10 then null when variance = 0 then mean + (1 - mean) * ${double(Z * Z)} / (n_eff + ${double(Z * Z)})
       else mean + ${tQuantileSql("n_eff - 1")} * sqrt(variance) end as high
   from clipped
 ),
