@@ -58,6 +58,7 @@ export const USES: Readonly<Record<FunctionName, readonly Verb[]>> = {
     "findings/freezeBaselineOnce",
     "findings/getFinding",
     "findings/saveFinding",
+    "reviews-table/getAgreement",
     "lake/partName",
     "lake/writeLake",
     "messages/raise",
