@@ -82,6 +82,12 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "people label judged answers blind; how far the judge agrees with them",
     load: () => import("./review-command.ts"),
   },
+  dataset: {
+    usage:
+      "dataset create [--from reviews] --name NAME --out DIR --logs DIR [--app APP] [--config FILE] [--json]   without --out: the stage that the environment names",
+    summary: "answers that people found bad, with texts and lineage, as a versioned golden set",
+    load: () => import("./dataset-command.ts"),
+  },
   why: {
     usage: "why REQUEST_ID --out DIR [--json]",
     summary: "why a request was evaluated or not",

@@ -5,6 +5,7 @@ import { DRIFT_QUERIES } from "./drift-queries.ts";
 import { GUARDRAILS } from "./guardrail-queries.ts";
 import { LATENCY } from "./latency-queries.ts";
 import { qualityOfSumsSql, qualitySql } from "./quality-sql.ts";
+import { REVIEW_QUERIES } from "./review-queries.ts";
 import { SATISFACTION } from "./satisfaction-queries.ts";
 import type { SavedQuery } from "./saved-query.ts";
 import { USAGE } from "./usage-queries.ts";
@@ -249,5 +250,6 @@ export const SAVED_QUERIES: Readonly<Record<string, SavedQuery>> = {
   ...SATISFACTION,
   ...GUARDRAILS,
   ...LATENCY,
+  ...REVIEW_QUERIES,
   ...OPERATIONS,
 };
