@@ -95,6 +95,16 @@ export const USES: Readonly<Record<FunctionName, readonly Verb[]>> = {
     "messages/publish:events",
     "gauges/putGauges",
   ],
+  sentinel: [
+    "sentinel-state/getSentinel",
+    "sentinel-state/saveSentinel",
+    "judge/converse",
+    "lake/partName",
+    "lake/readDocument",
+    "lake/writeLake",
+    "messages/publish:events",
+    "gauges/putGauges",
+  ],
   pace: [
     "fold-verbs/foldVerbs",
     "fold-state/readFolds",

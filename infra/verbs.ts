@@ -58,6 +58,8 @@ export const VERBS = {
   "fold-state/oldestFold": state("dynamodb:Query"),
   "drift-state/getDriftState": state("dynamodb:GetItem"),
   "drift-state/saveDriftState": state("dynamodb:PutItem"),
+  "sentinel-state/getSentinel": state("dynamodb:GetItem"),
+  "sentinel-state/saveSentinel": state("dynamodb:PutItem"),
   "topics/getTopics": state("dynamodb:GetItem"),
   "topics/saveTopics": state("dynamodb:PutItem"),
   "windows-table/putWindowItems": {

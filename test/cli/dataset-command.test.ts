@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { UsageError } from "@bellwether/cli/arguments";
 import { run } from "@bellwether/cli/dataset-command";
 import type { GoldenItem } from "@bellwether/core/review/dataset";
+import { readGoldenSet } from "@bellwether/core/sentinel/golden-set";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chatRecord, line } from "../support/chat-record.ts";
 import { recordingIo } from "../support/recording-io.ts";
@@ -119,6 +120,16 @@ describe("bellwether dataset create", () => {
     const second = await create("--name", "failures");
     expect(second.document).toEqual(first.document);
     expect(readFileSync(fileOf(second.document), "utf8")).toBe(bytes);
+  });
+
+  it("takes everything with a label for a set that watches the judge", async () => {
+    const { document } = await create("--name", "sentinel", "--all");
+    expect(document).toMatchObject({ items: 2, unreadable: 1 });
+    const cases = readGoldenSet(readFileSync(fileOf(document), "utf8"));
+    expect(cases.map(({ id, reference }) => [id, reference])).toEqual([
+      ["bad", "the right answer"],
+      ["good", null],
+    ]);
   });
 
   it("writes nothing when nobody found anything bad", async () => {

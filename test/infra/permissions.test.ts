@@ -99,12 +99,12 @@ describe("permission table", () => {
     expect(consumed).toHaveLength(Object.keys(QUEUES).length);
   });
 
-  it("only the judge may call a model, only rollback move a rollout, only notify read a secret", () => {
+  it("only the judge and its sentinel may call a model, only rollback move a rollout, only notify read a secret", () => {
     const holders = (action: string, resource: string) =>
       names.filter((name) =>
         statementsOf(name).some((held) => held.resource === resource && held.actions.includes(action)),
       );
-    expect(holders("bedrock:InvokeModel", "model:judge")).toEqual(["evaluate"]);
+    expect(holders("bedrock:InvokeModel", "model:judge")).toEqual(["evaluate", "sentinel"]);
     expect(holders("dynamodb:PutItem", "table:rollouts")).toEqual(["rollback"]);
     expect(holders("secretsmanager:GetSecretValue", "secrets:people")).toEqual(["notify"]);
   });

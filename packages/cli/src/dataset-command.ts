@@ -4,7 +4,7 @@ import { writeDocument } from "@bellwether/aws/lake";
 import { parseConfig } from "@bellwether/core/config/config";
 import { goldenKey, goldenLines } from "@bellwether/core/review/dataset";
 import { parseArguments, UsageError } from "./arguments.ts";
-import { reviewedFailures } from "./dataset/reviewed-failures.ts";
+import { reviewedAnswers } from "./dataset/reviewed-answers.ts";
 import { versionOf } from "./dataset/version.ts";
 import { readConfig } from "./input-files.ts";
 import { lakeFolder, withAthena, withLake } from "./lake-query.ts";
@@ -15,6 +15,7 @@ const OPTIONS = {
   from: { type: "string" },
   name: { type: "string" },
   app: { type: "string" },
+  all: { type: "boolean" },
   out: { type: "string" },
   logs: { type: "string" },
   config: { type: "string" },
@@ -53,7 +54,7 @@ function sourceOf({ out, logs, workgroup, database }: Values, config: ReturnType
   };
 }
 
-/** `bellwether dataset create`: reviewed failures as a versioned golden set; the same reviews give the same bytes. */
+/** `bellwether dataset create`: reviewed failures, or all reviewed answers, as a versioned golden set; the same reviews give the same bytes. */
 export async function run(args: string[], io: Io): Promise<number> {
   const { values, positionals } = parseArguments("dataset", args, OPTIONS);
   const { name, app } = values;
@@ -68,7 +69,9 @@ export async function run(args: string[], io: Io): Promise<number> {
     throw new UsageError(`--name: ${(error as Error).message}`);
   }
   const { texts, query, keep } = sourceOf(values, parseConfig(await readConfig(values.config)));
-  const { items, unreadable } = await query((runSql) => reviewedFailures(runSql, texts, app));
+  const { items, unreadable } = await query((runSql) =>
+    reviewedAnswers(runSql, texts, { app, all: values.all === true }),
+  );
   const lines = goldenLines(items);
   const version = versionOf(lines);
   const key = goldenKey(name, version);
@@ -78,8 +81,8 @@ export async function run(args: string[], io: Io): Promise<number> {
     values.json === true
       ? `${JSON.stringify(document)}\n`
       : items.length > 0
-        ? `${items.length} reviewed failures as ${key}${unreadable > 0 ? `; ${unreadable} left out, their texts are gone` : ""}\n`
-        : "no reviewed failures: nothing written\n",
+        ? `${items.length} reviewed ${values.all === true ? "answers" : "failures"} as ${key}${unreadable > 0 ? `; ${unreadable} left out, their texts are gone` : ""}\n`
+        : "nothing of the kind was reviewed: nothing written\n",
   );
   return 0;
 }

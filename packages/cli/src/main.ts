@@ -84,8 +84,9 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   dataset: {
     usage:
-      "dataset create [--from reviews] --name NAME --out DIR --logs DIR [--app APP] [--config FILE] [--json]   without --out: the stage that the environment names",
-    summary: "answers that people found bad, with texts and lineage, as a versioned golden set",
+      "dataset create [--from reviews] --name NAME [--all] --out DIR --logs DIR [--app APP] [--config FILE] [--json]   without --out: the stage that the environment names",
+    summary:
+      "answers that people found bad (--all: labelled), with texts and lineage, as a versioned golden set",
     load: () => import("./dataset-command.ts"),
   },
   why: {

@@ -78,6 +78,7 @@ export const FUNCTIONS = {
   "detect-canary": { handler: "functions/detect-canary.handler", memoryMb: 512, timeoutSeconds: 50 },
   measure: { handler: "functions/measure.handler", memoryMb: 512, timeoutSeconds: 55 },
   "detect-drift": { handler: "functions/detect-drift.handler", memoryMb: 1_024, timeoutSeconds: 300 },
+  sentinel: { handler: "functions/sentinel.handler", memoryMb: 512, timeoutSeconds: 300 },
   rollback: { handler: "functions/rollback.handler", memoryMb: 512, timeoutSeconds: 60 },
   notify: {
     handler: "functions/notify.handler",
@@ -96,6 +97,8 @@ export const SCHEDULES = {
   "detect-canary": { rateMinutes: 1, function: "detect-canary" },
   measure: { rateMinutes: 5, function: "measure" },
   "detect-drift": { rateMinutes: 15, function: "detect-drift" },
+  // It judges once a day; every hour it sees whether the judge is another one.
+  sentinel: { rateMinutes: 60, function: "sentinel" },
 } as const satisfies Record<string, { rateMinutes: number; function: FunctionName }>;
 
 export type RuleTarget = { readonly queue: QueueName } | { readonly function: FunctionName };

@@ -84,6 +84,16 @@ const configSchema = z.strictObject({
       staleDays: z.number().int().min(1).default(60),
     })
     .prefault({}),
+  /** Frozen answers that are judged again every day, to see whether the judge itself moves. */
+  sentinel: z
+    .strictObject({
+      /** Key in the lake bucket, as `bellwether dataset create` prints it; without one nothing is watched. */
+      dataset: z
+        .string()
+        .regex(/^golden\/.+\.jsonl$/)
+        .optional(),
+    })
+    .prefault({}),
   /** Who hears of rollbacks besides the subscribers of the topic `pages`. */
   people: z
     .strictObject({

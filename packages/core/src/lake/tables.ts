@@ -328,6 +328,22 @@ export const LAKE_TABLES = {
       column("rev", "bigint", "revision; the highest counts"),
     ],
   },
+  sentinel_log: {
+    key: ["dataset", "judge", "at"],
+    columns: [
+      column("dataset", "string", "key of the golden set in the lake bucket"),
+      column("judge", "string", "model and version of the judge"),
+      column("at", "string", "UTC day, ISO 8601"),
+      column("cases", "bigint", "frozen answers"),
+      column("scored", "bigint", "of these, with a score"),
+      column("shift", "double", "mean of the present less the reference score"),
+      column("z", "double", "the same over its standard error, at most 8"),
+      column("log_e", "double", "ln of the evidence so far (mixture Shiryaev-Roberts statistic)"),
+      column("status", "string", "steady or moved"),
+      column("cost_pico_usd", "bigint", "what the look cost, 1e-12 USD; NULL when the judge is unpriced"),
+      column("rev", "bigint", "revision; the highest counts"),
+    ],
+  },
   incidents_log: {
     key: ["incident_id"],
     columns: [

@@ -110,6 +110,11 @@ const LEADING: Readonly<
     columns: ["app", "kind", "series", "segment", "at", "value", "expected", "effect", "log_e", "p_value"],
     tieBreak: ["log_e", "value"],
   },
+  sentinel_log: {
+    view: "sentinel",
+    columns: ["dataset", "judge", "at", "shift", "z", "log_e", "status"],
+    tieBreak: ["shift", "scored"],
+  },
   incidents_log: {
     view: "incidents",
     columns: [

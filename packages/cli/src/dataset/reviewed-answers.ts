@@ -28,11 +28,11 @@ const referenceOf = (labels: readonly Label[]): string | null =>
   [...labels].sort((a, b) => b.at - a.at).find(({ correction }) => correction !== undefined)?.correction ??
   null;
 
-/** Answers that people found bad, with their texts; those whose texts are gone are counted. */
-export async function reviewedFailures(
+/** Answers that people found bad, or `all` that they labelled, with their texts; those whose texts are gone are counted. */
+export async function reviewedAnswers(
   runSql: RunSql,
   texts: ReadTexts,
-  app: string | undefined,
+  { app, all }: { readonly app: string | undefined; readonly all: boolean },
 ): Promise<{ readonly items: readonly GoldenItem[]; readonly unreadable: number }> {
   const labels = Map.groupBy((await rowsOf(runSql, LABELS)).map(labelFromRow), ({ requestId }) => requestId);
   const evaluations = Map.groupBy(await rowsOf(runSql, EVALUATIONS), (row) => String(row.request_id));
@@ -42,7 +42,8 @@ export async function reviewedFailures(
     const requestId = String(row.request_id);
     const given = labels.get(requestId) ?? [];
     const label = consensus(given.filter(({ metric }) => metric === "quality"));
-    if (label === undefined || label >= BAD_QUALITY || (app !== undefined && row.app !== app)) continue;
+    if (label === undefined || (!all && label >= BAD_QUALITY)) continue;
+    if (app !== undefined && row.app !== app) continue;
     const [sourceKey, sourceLine] = [String(row.source_key), Number(row.source_line)];
     const found = await texts({
       requestId,
