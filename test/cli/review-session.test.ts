@@ -1,3 +1,5 @@
+import { PassThrough } from "node:stream";
+import { keyboardOf } from "@bellwether/cli/review/keyboard";
 import { type Keyboard, reviewSession } from "@bellwether/cli/review/session";
 import type { OpenTask } from "@bellwether/core/review/assign";
 import type { Label } from "@bellwether/core/review/label";
@@ -92,5 +94,23 @@ describe("a review session", () => {
 
   it("says when the text is gone", async () => {
     expect((await session(typing("q"), "lost")).shown).toContain("cannot be shown: source_missing");
+  });
+});
+
+describe("a keyboard", () => {
+  it("gives key by key what comes in one piece, lines up to Enter, and nothing at the end", async () => {
+    const prompts = recordingIo();
+    const pipe = new PassThrough();
+    const keyboard = keyboardOf(pipe, prompts.stderr);
+    pipe.write("5ctoo long\n2");
+    expect([await keyboard.key(), await keyboard.key()]).toEqual(["5", "c"]);
+    expect(await keyboard.line("comment: ")).toBe("too long");
+    expect(prompts.written.stderr).toBe("comment: ");
+    expect(await keyboard.key()).toBe("2");
+    const waiting = keyboard.key();
+    pipe.end();
+    expect(await waiting).toBe("");
+    expect(await keyboard.line("")).toBe("");
+    keyboard.close();
   });
 });

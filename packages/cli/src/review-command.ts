@@ -5,7 +5,7 @@ import { readConfig } from "./input-files.ts";
 import type { Io } from "./output.ts";
 import { folderStore } from "./review/folder-store.ts";
 import { importLabels } from "./review/import-labels.ts";
-import { processKeyboard } from "./review/keyboard.ts";
+import { keyboardOf } from "./review/keyboard.ts";
 import { renderAgreement } from "./review/render-agreement.ts";
 import { saveLabels } from "./review/save-labels.ts";
 import { reviewSession } from "./review/session.ts";
@@ -70,7 +70,7 @@ async function label(values: Values, store: ReviewStore, config: Config, io: Io)
     throw new UsageError("--logs DIR is missing: the folder the replay read, where the texts are");
   const texts = out === undefined || logs === undefined ? stageTexts(config) : folderTexts(logs, out, config);
   const byId = new Map(tasks.map((task) => [task.requestId, task]));
-  const keyboard = processKeyboard();
+  const keyboard = keyboardOf(process.stdin, process.stderr);
   try {
     const keep = (_: unknown, one: Parameters<typeof saveLabels>[2][number]): Promise<void> =>
       saveLabels(store, byId, [one]);

@@ -1,40 +1,58 @@
-import { createInterface } from "node:readline/promises";
 import type { Keyboard } from "./session.ts";
 
-/** The keyboard of this process; `close` gives the terminal back. */
-export function processKeyboard(): Keyboard & { close(): void } {
-  const { stdin, stderr } = process;
+/** Terminal or pipe that keys come from. */
+interface KeySource {
+  readonly isTTY?: boolean;
+  setRawMode?(on: boolean): unknown;
+  on(event: "data", listener: (chunk: Buffer | string) => void): unknown;
+  on(event: "end", listener: () => void): unknown;
+  pause(): unknown;
+}
+
+/** The keyboard of a terminal, or a pipe that stands for one; at its end every key is "". `close` gives the terminal back. */
+export function keyboardOf(
+  source: KeySource,
+  prompts: { write(text: string): unknown },
+): Keyboard & { close(): void } {
+  const typed: string[] = [];
+  let ended = false;
+  let wake: () => void = () => undefined;
+  source.on("data", (chunk) => {
+    typed.push(...chunk.toString());
+    wake();
+  });
+  source.on("end", () => {
+    ended = true;
+    wake();
+  });
   const raw = (on: boolean): void => {
-    if (stdin.isTTY) stdin.setRawMode(on);
+    if (source.isTTY === true) source.setRawMode?.(on);
+  };
+  const next = async (): Promise<string> => {
+    while (typed.length === 0 && !ended)
+      await new Promise<void>((done) => {
+        wake = done;
+      });
+    return typed.shift() ?? "";
   };
   return {
-    key: () =>
-      new Promise((done) => {
-        const answer = (text: string): void => {
-          raw(false);
-          stdin.pause();
-          stdin.removeListener("data", onData);
-          stdin.removeListener("end", onEnd);
-          done(text);
-        };
-        const onData = (chunk: Buffer): void => answer(chunk.toString("utf8").slice(0, 1));
-        const onEnd = (): void => answer("");
-        raw(true);
-        stdin.once("data", onData);
-        stdin.once("end", onEnd);
-        stdin.resume();
-      }),
+    key: async () => {
+      raw(true);
+      const key = await next();
+      raw(false);
+      return key;
+    },
+    // A terminal that is not raw echoes, and lets people correct themselves.
     line: async (prompt) => {
-      const lines = createInterface({ input: stdin, output: stderr });
-      try {
-        return await lines.question(prompt);
-      } finally {
-        lines.close();
-      }
+      prompts.write(prompt);
+      let line = "";
+      for (let key = await next(); key !== "" && key !== "\n" && key !== "\r"; key = await next())
+        line += key;
+      return line;
     },
     close: () => {
       raw(false);
-      stdin.pause();
+      source.pause();
     },
   };
 }

@@ -25,8 +25,7 @@ interface Range {
   readonly high: number;
 }
 
-export const AGREEMENT_WARNINGS = ["low_kappa", "biased", "stale_version", "old_labels"] as const;
-export type AgreementWarning = (typeof AGREEMENT_WARNINGS)[number];
+export type AgreementWarning = "low_kappa" | "biased" | "stale_version" | "old_labels";
 
 /** How far the judge agrees with people in one metric; null where it cannot be computed. */
 export interface Agreement {

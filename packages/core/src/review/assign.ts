@@ -2,10 +2,10 @@ import type { Label } from "./label.ts";
 import type { ReviewTask } from "./task.ts";
 
 /** What a task still needs: `first` label, a blind `second`, or a third because two disagree; undefined when it is done. */
-export type Need = "first" | "second" | "third";
+type Need = "first" | "second" | "third";
 
 /** What is missing on a task from its labels of one metric (a reviewer's last ones); a skip is not a label. */
-export function needOf(
+function needOf(
   task: Pick<ReviewTask, "second">,
   labels: readonly Pick<Label, "label">[],
   margin: number,
@@ -18,7 +18,7 @@ export function needOf(
 }
 
 /** Labels of one metric by request. */
-export const byRequest = (labels: readonly Label[], metric: string): Map<string, Label[]> =>
+const byRequest = (labels: readonly Label[], metric: string): Map<string, Label[]> =>
   Map.groupBy(
     labels.filter((label) => label.metric === metric),
     ({ requestId }) => requestId,

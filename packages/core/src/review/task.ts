@@ -7,13 +7,8 @@ import { NONE } from "../windows/items.ts";
 import { labelUnit, wantsSecondLabel } from "./draw.ts";
 
 /** Why people are asked: `sample` is the random slice that estimates rest on, everything else is a flag. */
-export const REVIEW_REASONS = [
-  "sample",
-  "negative_feedback",
-  "injection_suspected",
-  "judge_uncertain",
-] as const;
-export type ReviewReason = (typeof REVIEW_REASONS)[number];
+const REVIEW_REASONS = ["sample", "negative_feedback", "injection_suspected", "judge_uncertain"] as const;
+type ReviewReason = (typeof REVIEW_REASONS)[number];
 
 /** A request that people are asked to label; it says nothing of the judge's score, so that they stay blind. */
 export const reviewTaskSchema = z.object({
