@@ -3,7 +3,7 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { readTick } from "@bellwether/aws/envelopes";
 import { putGauges } from "@bellwether/aws/gauges";
 import { converse } from "@bellwether/aws/judge";
-import { partName, readDocument, writeLake } from "@bellwether/aws/lake";
+import { partName, readDocument, writeDocument, writeLake } from "@bellwether/aws/lake";
 import { publish } from "@bellwether/aws/messages";
 import { getSentinel, saveSentinel } from "@bellwether/aws/sentinel-state";
 import { loadConfig } from "@bellwether/aws/stage";
@@ -28,6 +28,7 @@ const productionDeps = (): Deps => ({
   getSentinel,
   saveSentinel,
   readDocument,
+  writeDocument,
   converse,
   newDelimiter: () => randomBytes(12).toString("hex"),
   writeLake,

@@ -101,6 +101,7 @@ export const USES: Readonly<Record<FunctionName, readonly Verb[]>> = {
     "judge/converse",
     "lake/partName",
     "lake/readDocument",
+    "lake/writeDocument",
     "lake/writeLake",
     "messages/publish:events",
     "gauges/putGauges",

@@ -2,6 +2,7 @@ import type { LakeRow } from "@bellwether/core/lake/tables";
 import type { Notice } from "@bellwether/core/notices/notice";
 import { noticeSchema } from "@bellwether/core/notices/notice";
 import { readGoldenSet } from "@bellwether/core/sentinel/golden-set";
+import { judgeMovedLine } from "@bellwether/core/sentinel/judge-moved";
 import { type SentinelDeps, type SentinelState, sentinelTick } from "@bellwether/core/sentinel/sentinel-tick";
 import { describe, expect, it } from "vitest";
 
@@ -15,6 +16,7 @@ const GOLDEN = Array.from({ length: 50 }, (_, i) =>
 function world() {
   const state = { stored: undefined as SentinelState | undefined, calls: 0, shift: 0, silent: 0 };
   const notices: Notice[] = [];
+  const documents = new Map<string, string>();
   const lake = new Map<string, readonly LakeRow[]>();
   const deps: SentinelDeps = {
     getSentinel: async () => state.stored,
@@ -24,6 +26,7 @@ function world() {
       return true;
     },
     readDocument: async (key) => (key === KEY || key.startsWith("golden/other") ? GOLDEN : undefined),
+    writeDocument: async (key, text) => void documents.set(key, text),
     judgeCase: async ({ id }) => {
       state.calls += 1;
       const n = Number(id.slice(1));
@@ -35,7 +38,7 @@ function world() {
   };
   const tick = (at: number, judge = "haiku j.1", dataset: string | undefined = KEY) =>
     sentinelTick(at, { dataset, judge, partName: (...names) => names.join("|") }, deps);
-  return { state, notices, lake, deps, tick };
+  return { state, notices, lake, documents, deps, tick };
 }
 
 describe("the sentinel", () => {
@@ -64,19 +67,24 @@ describe("the sentinel", () => {
   });
 
   it("says at once when another judge scores otherwise, once, and when it is over", async () => {
-    const { state, notices, tick } = world();
+    const { state, notices, documents, tick } = world();
+    const line = () => judgeMovedLine(async (key) => documents.get(key));
+    expect(await line()).toBeUndefined();
     await tick(START);
+    expect(await line()).toBeUndefined();
     state.shift = 0.05;
     expect(await tick(START + 1, "sonnet j.1")).toMatchObject({ kind: "looked" });
     await tick(START + DAY, "sonnet j.1");
     expect(notices).toHaveLength(1);
     expect(notices[0]?.title).toBe("The judge moved: +0.050 on the golden set");
     expect(notices[0]?.lines[0]).toBe("judge sonnet j.1 against haiku j.1 on 50 frozen answers");
+    expect(await line()).toMatch(/^the judge itself moved: \+0\.050 on frozen answers since 2026-11-01/);
     expect(state.stored?.moved).toMatchObject({ since: START - 30 * 60_000 });
     state.shift = 0;
     await tick(START + 2 * DAY, "haiku j.1");
     expect(notices.map(({ incident }) => incident?.state)).toEqual(["open", "closed"]);
     expect(state.stored?.moved).toBeNull();
+    expect(await line()).toBeUndefined();
   });
 
   it("finds a judge that moves by itself after some days of evidence", async () => {

@@ -2,6 +2,7 @@ import type { LakeRow, LakeTable } from "../lake/tables.ts";
 import type { Gauge } from "../metrics.ts";
 import type { Notice } from "../notices/notice.ts";
 import type { Rollout } from "../rollout/document.ts";
+import { judgeMovedLine } from "../sentinel/judge-moved.ts";
 import { type FoldDeps, foldDirty } from "../windows/fold-dirty.ts";
 import { DAY_MS, type DriftDay, dayOf, startOfBucket } from "./day.ts";
 import { type DayDeps, openBaseline, refreshDay } from "./day-baseline.ts";
@@ -112,7 +113,11 @@ async function lookOn(
   for (const { change, at, days, baselineOf } of changes) {
     const inputs = { app, family, days, baselineOf, stable, readFoldedBuckets };
     const stories = change.change === "opened" ? await storiesOf(change.incident, inputs) : [];
-    const notice = driftNotice(app, change, stories, at);
+    const told = driftNotice(app, change, stories, at);
+    const ofQuality = change.kind === "performance" || change.kind === "concept";
+    const judge =
+      ofQuality && change.change === "opened" ? await judgeMovedLine(deps.readDocument) : undefined;
+    const notice = judge === undefined ? told : { ...told, lines: [...told.lines, judge] };
     notices.push(notice);
     incidents.push(incidentRow(app, change, notice, at));
   }

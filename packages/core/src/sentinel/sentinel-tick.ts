@@ -3,6 +3,7 @@ import type { LakeRow, LakeTable } from "../lake/tables.ts";
 import type { Gauge } from "../metrics.ts";
 import type { Notice } from "../notices/notice.ts";
 import { type GoldenCase, readGoldenSet } from "./golden-set.ts";
+import { JUDGE_MOVED_KEY, judgeMovedDocument } from "./judge-moved.ts";
 import { freshWatch, type Scores, shiftOf, watchShift } from "./shift.ts";
 
 /** What the sentinel remembers. */
@@ -33,6 +34,7 @@ export interface SentinelDeps {
   /** Stores a state while the stored `seq` is one less; false when somebody else was faster. */
   readonly saveSentinel: (state: SentinelState) => Promise<boolean>;
   readonly readDocument: (key: string) => Promise<string | undefined>;
+  readonly writeDocument: (key: string, text: string, contentType: string) => Promise<void>;
   readonly judgeCase: (item: GoldenCase) => Promise<JudgedCase>;
   readonly writeLake: (table: LakeTable, part: string, rows: readonly LakeRow[]) => Promise<void>;
   readonly notify: (notice: Notice) => Promise<void>;
@@ -162,6 +164,7 @@ export async function sentinelTick(
       rev: seq,
     },
   ]);
+  await deps.writeDocument(JUDGE_MOVED_KEY, judgeMovedDocument(state.moved), "application/json");
   if ((wasMoved === null) !== (state.moved === null)) await deps.notify(noticeOf(state, shift.mean, now));
   await deps.saveSentinel(state);
   const gauges: Gauge[] = [{ metric: "JudgeDrift", dimensions: {}, value: shift.mean }];
