@@ -6,11 +6,14 @@ import { foldVerbs } from "@bellwether/aws/fold-verbs";
 import { putGauges } from "@bellwether/aws/gauges";
 import { partName, writeLake } from "@bellwether/aws/lake";
 import { raise } from "@bellwether/aws/messages";
+import { getAgreement } from "@bellwether/aws/reviews-table";
 import { getRollout } from "@bellwether/aws/rollouts-table";
 import { loadConfig, loadRollbackPolicy } from "@bellwether/aws/stage";
 import type { Gauge } from "@bellwether/core/metrics";
+import { parseModelId } from "@bellwether/core/records/model";
 import { type TickDeps, type TickResult, tickApp } from "@bellwether/core/rollout/tick";
 import { settleApps, type TickAnswer } from "@bellwether/core/rollup/settle-apps";
+import { JUDGE_PROMPT_VERSION } from "@bellwether/evaluators/version";
 import type { Context } from "aws-lambda";
 
 const logger = new Logger();
@@ -28,6 +31,7 @@ const productionDeps = (): Deps => ({
   saveFinding,
   writeLake,
   raise,
+  getAgreement,
   putGauges,
 });
 
@@ -39,7 +43,13 @@ function gaugesOf(app: string, { verdict, logE }: TickResult): Gauge[] {
 
 export function makeHandler(deps: Deps) {
   const config = loadConfig();
-  const stage = { policy: loadRollbackPolicy(), lagMs: config.lagMinutes * 60_000, partName };
+  const stage = {
+    policy: loadRollbackPolicy(),
+    lagMs: config.lagMinutes * 60_000,
+    judge: { model: parseModelId(config.judge.modelId).id, promptVersion: JUDGE_PROMPT_VERSION },
+    staleDays: config.review.staleDays,
+    partName,
+  };
 
   return async (event: unknown, context: Context): Promise<TickAnswer> => {
     logger.addContext(context);

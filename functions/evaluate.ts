@@ -8,6 +8,7 @@ import { partName, readDocument, writeLake } from "@bellwether/aws/lake";
 import { readLogLines, readOffloadedBody } from "@bellwether/aws/log-objects";
 import { delayMessage } from "@bellwether/aws/messages";
 import { getRequest, leaseRequest, releaseLease, saveJudgement } from "@bellwether/aws/requests-table";
+import { putReviewTask, reviewVolume } from "@bellwether/aws/reviews-table";
 import { loadConfig, readRubrics } from "@bellwether/aws/stage";
 import { putWindowItems } from "@bellwether/aws/windows-table";
 import { createPriceBook } from "@bellwether/core/prices/price-book";
@@ -20,8 +21,7 @@ import { parseEvaluationPolicy } from "@bellwether/evaluators/evaluation-policy"
 import { judgeMetrics } from "@bellwether/evaluators/judge-metrics";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 
-const logger = new Logger();
-const metrics = new Metrics();
+const [logger, metrics] = [new Logger(), new Metrics()];
 type Deps = EvaluateDeps & PublishDeps & { readonly delayMessage: typeof delayMessage };
 const productionDeps = (): Deps => ({
   leaseRequest,
@@ -32,6 +32,8 @@ const productionDeps = (): Deps => ({
   readOffloadedBody,
   readDocument,
   converse,
+  reviewVolume,
+  putReviewTask,
   newDelimiter: () => randomBytes(12).toString("hex"),
   now: Date.now,
   writeLake,
@@ -42,11 +44,9 @@ const productionDeps = (): Deps => ({
 
 export function makeHandler(deps: Deps) {
   const config = loadConfig();
-  const leaseMs = FUNCTIONS.evaluate.timeoutSeconds * 1_000;
-  const policy = parseEvaluationPolicy(readRubrics());
-  const stage = { config, policy, prices: createPriceBook(config), leaseMs, partName };
+  const [policy, prices] = [parseEvaluationPolicy(readRubrics()), createPriceBook(config)];
+  const stage = { config, policy, prices, leaseMs: FUNCTIONS.evaluate.timeoutSeconds * 1_000, partName };
   const processor = new BatchProcessor(EventType.SQS);
-
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     logger.addContext(context);
     const judged: KnownRequest[] = [];
@@ -55,7 +55,7 @@ export function makeHandler(deps: Deps) {
     async function evaluate(record: SQSRecord): Promise<void> {
       const result = await batch.get(record.messageId);
       if (result === undefined) throw new Error("the message names no requestId");
-      for (const [name, count] of judgeMetrics(result)) metrics.addMetric(name, MetricUnit.Count, count);
+      for (const [name, n] of judgeMetrics(result)) metrics.addMetric(name, MetricUnit.Count, n);
       if (result.kind === "unavailable") {
         await deps.delayMessage(record, backoffSeconds(Number(record.attributes.ApproximateReceiveCount)));
         throw new Error(`judge unavailable: ${result.reason}`);
@@ -67,8 +67,8 @@ export function makeHandler(deps: Deps) {
     try {
       const options = { context, throwOnFullBatchFailure: false };
       const response = await processPartialResponse(event, evaluate, processor, options);
-      const sentAt = Math.max(...event.Records.map((record) => Number(record.attributes.SentTimestamp)));
-      await publishJudged(judged, stage, sentAt, deps);
+      const sent = event.Records.map(({ attributes }) => Number(attributes.SentTimestamp));
+      await publishJudged(judged, stage, Math.max(...sent), deps);
       return response;
     } finally {
       for (const error of processor.errors) logger.warn("request not judged yet", { reason: error.message });

@@ -13,6 +13,7 @@ import {
   requeueRequest,
   reviseDecision,
 } from "@bellwether/aws/requests-table";
+import { putReviewTask } from "@bellwether/aws/reviews-table";
 import { loadConfig } from "@bellwether/aws/stage";
 import { putWindowItems } from "@bellwether/aws/windows-table";
 import { applyAppEvent, type FeedbackDeps } from "@bellwether/core/feedback/apply";
@@ -29,6 +30,7 @@ const productionDeps = (): FeedbackDeps => ({
   attachInteraction,
   requeueRequest,
   kappaRows,
+  putReviewTask,
   writeLake,
   writeDocument,
   putWindowItems,

@@ -12,6 +12,7 @@ import {
   saveHour,
 } from "@bellwether/aws/hour-totals";
 import { partName, writeLake } from "@bellwether/aws/lake";
+import { noteVolume } from "@bellwether/aws/reviews-table";
 import { getRollout } from "@bellwether/aws/rollouts-table";
 import { loadConfig } from "@bellwether/aws/stage";
 import type { Gauge } from "@bellwether/core/metrics";
@@ -34,6 +35,7 @@ const productionDeps = (): Deps => ({
   readHours,
   measuredUntil,
   noteMeasured,
+  noteVolume,
   writeLake,
   putGauges,
 });

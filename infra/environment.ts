@@ -38,6 +38,7 @@ const environment: Record<EnvironmentName, $util.Input<string>> = {
   STATE_TABLE: tables.state.name,
   ROLLOUTS_TABLE: tables.rollouts.name,
   REGISTRY_TABLE: tables.registry.name,
+  REVIEWS_TABLE: tables.reviews.name,
   EVALUATE_HIGH_QUEUE_URL: queues["evaluate-high"].url,
   EVALUATE_NORMAL_QUEUE_URL: queues["evaluate-normal"].url,
   EVALUATE_LOW_QUEUE_URL: queues["evaluate-low"].url,

@@ -27,6 +27,7 @@ const writesLake: Grants = { "objects:lake": ["s3:PutObject"] };
 const requests = (...actions: readonly string[]): Grants => ({ "table:requests": actions });
 const state = (...actions: readonly string[]): Grants => ({ "table:state": actions });
 const rollouts = (...actions: readonly string[]): Grants => ({ "table:rollouts": actions });
+const reviews = (...actions: readonly string[]): Grants => ({ "table:reviews": actions });
 const registry = (...actions: readonly string[]): Grants => ({ "table:registry": actions });
 
 const evaluateQueues = (action: string): Grants => ({
@@ -79,6 +80,8 @@ export const VERBS = {
   "spend-series/saveHourlySpend": state("dynamodb:UpdateItem"),
   "spend-series/readHourlySpend": state("dynamodb:Query"),
   "spend-series/readBucketSpend": state("dynamodb:Query"),
+  "sentinel-state/getSentinel": state("dynamodb:GetItem"),
+  "sentinel-state/saveSentinel": state("dynamodb:PutItem"),
   "topics/getTopics": state("dynamodb:GetItem"),
   "topics/saveTopics": state("dynamodb:PutItem"),
   "windows-table/putWindowItems": {
@@ -120,6 +123,12 @@ export const VERBS = {
   "rollouts-table/getRollout": rollouts("dynamodb:GetItem"),
   "rollouts-table/putRollout": rollouts("dynamodb:PutItem"),
   "registry-table/registryTable": registry("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"),
+  "reviews-table/putReviewTask": reviews("dynamodb:PutItem"),
+  "reviews-table/reviewVolume": reviews("dynamodb:GetItem"),
+  "reviews-table/noteVolume": reviews("dynamodb:PutItem"),
+  "reviews-table/getAgreement": reviews("dynamodb:GetItem"),
+  // People's labels: a reviewer's own role needs it, no function does.
+  "reviews-table/reviewTasks": reviews("dynamodb:Query"),
   "sent-notices/sentTo": state("dynamodb:GetItem"),
   "sent-notices/markSent": state("dynamodb:UpdateItem"),
   "ops-items/createOpsItem": { "ops-items": ["ssm:CreateOpsItem"] },

@@ -82,6 +82,7 @@ function world(items: readonly RequestItem[], converse: EvaluateDeps["converse"]
       calls.push("converse");
       return converse(request);
     },
+    reviewVolume: async () => 200_000 / 30,
     newDelimiter: () => "k3j9x2m4q8w1z7v5",
     now: () => NOW,
   };
@@ -339,5 +340,28 @@ describe("judgeMetrics", () => {
     expect(judged("judged", false)).toEqual([]);
     expect(judgeMetrics({ kind: "busy" })).toEqual([]);
     expect(judgeMetrics({ kind: "refused", reason: "loop_guard" })).toEqual([]);
+  });
+});
+
+describe("people's share of what was judged", () => {
+  it("is drawn once with rho = c / pi, and stands when the request is judged again", async () => {
+    const w = world([queued("r1")]);
+    await run(w, "r1");
+    const first = w.items.get("r1");
+    // 200 labels a month among 200,000 requests, each judged with the pi of the request.
+    const { pi } = first?.decision ?? {};
+    expect(first?.judgement?.rho).toBeCloseTo(Math.min(1, 0.001 / (pi ?? 0)), 12);
+    const { outcome: _, ...again } = first as KnownRequest;
+    w.items.set("r1", again);
+    const deps = { ...w.deps, reviewVolume: async () => 1 };
+    const batch = await evaluateBatch(messages("r1"), stage, deps);
+    await batch.get("m0");
+    expect(w.items.get("r1")?.judgement?.rho).toBe(first?.judgement?.rho);
+  });
+
+  it("leaves out what has no score and what a person asked for", async () => {
+    const silent = world([queued("r1")], async () => ({ kind: "refused", reason: "invalid_request" }));
+    await run(silent, "r1");
+    expect(silent.items.get("r1")?.judgement).not.toHaveProperty("rho");
   });
 });

@@ -113,12 +113,12 @@ describe("permission table", () => {
     expect(consumed).toHaveLength(Object.keys(QUEUES).length);
   });
 
-  it("only the judge may call a model, only rollback move a rollout, only detect-cost ask Athena, only notify read a secret", () => {
+  it("only the judge and its sentinel may call the judge, only rollback move a rollout, only detect-cost ask Athena, only notify read a secret", () => {
     const holders = (action: string, resource: string) =>
       names.filter((name) =>
         statementsOf(name).some((held) => held.resource === resource && held.actions.includes(action)),
       );
-    expect(holders("bedrock:InvokeModel", "model:judge")).toEqual(["evaluate"]);
+    expect(holders("bedrock:InvokeModel", "model:judge")).toEqual(["evaluate", "sentinel"]);
     expect(holders("dynamodb:PutItem", "table:rollouts")).toEqual(["rollback"]);
     expect(holders("athena:StartQueryExecution", "workgroup:lake")).toEqual(["detect-cost"]);
     expect(holders("secretsmanager:GetSecretValue", "secrets:people")).toEqual(["notify"]);
@@ -130,7 +130,7 @@ describe("files beside the code", () => {
     const readers = names.filter((name) => /\bload\w+Policy\b/.test(read(`functions/${name}.ts`)));
     expect(sorted(POLICY_READERS)).toEqual(sorted(readers));
     const named = [...read("infra/environment.ts").matchAll(/`\$\{POLICIES\}\/([\w.-]+)`/g)];
-    expect(named.map(([, file]) => file)).toEqual(["rollback-policy.yaml", "budgets.yaml"]);
+    expect(named.map(([, file]) => file)).toEqual(["rollback-policy.yaml", "budgets.yaml", "rubrics.yaml"]);
     for (const [, file] of named) expect(existsSync(new URL(`infra/policies/${file}`, root))).toBe(true);
   });
 });

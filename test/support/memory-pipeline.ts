@@ -151,6 +151,7 @@ function verbs(world: PipelineWorld, crash: CrashPoint | undefined) {
       world.judged += 1;
       return judge(request);
     },
+    reviewVolume: async () => undefined,
     newDelimiter: () => "delimiter0delimiter0",
     now: () => world.now,
     delayMessage: async () => undefined,

@@ -31,14 +31,7 @@ export async function withLake<Answer>(
   use: (runSql: RunSql) => Promise<Answer>,
 ): Promise<Answer> {
   const { out, ...names } = location;
-  if (process.env.AWS_ENDPOINT_URL_ATHENA) {
-    const client = new AthenaClient({});
-    try {
-      return await use((sql) => runQuery({ client, wait, ...names }, sql));
-    } finally {
-      client.destroy();
-    }
-  }
+  if (process.env.AWS_ENDPOINT_URL_ATHENA) return withAthena(names, use);
   const dir = lakeFolder(out);
   // DuckDB loads in a tenth of a second that a real Athena does not need.
   const [{ openLake }, { startAthena }, { createClock }] = await Promise.all([
@@ -59,6 +52,19 @@ export async function withLake<Answer>(
     client.destroy();
     await athena.stop();
     lake.close();
+  }
+}
+
+/** Lends a function that runs SQL in the Athena of the environment. */
+export async function withAthena<Answer>(
+  names: Omit<LakeLocation, "out">,
+  use: (runSql: RunSql) => Promise<Answer>,
+): Promise<Answer> {
+  const client = new AthenaClient({});
+  try {
+    return await use((sql) => runQuery({ client, wait, ...names }, sql));
+  } finally {
+    client.destroy();
   }
 }
 

@@ -76,6 +76,19 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "use and satisfaction by prompt version, guardrails, latency, errors and peaks",
     load: () => import("./usage-command.ts"),
   },
+  review: {
+    usage:
+      "review --out DIR --logs DIR [--app APP] [--reviewer NAME] [--metric NAME] [--config FILE] [--json] | --labels FILE.jsonl --out DIR [--json] | agreement --out DIR [--json]   without --out: [--app APP] of the stage that the environment names",
+    summary: "people label judged answers blind; how far the judge agrees with them",
+    load: () => import("./review-command.ts"),
+  },
+  dataset: {
+    usage:
+      "dataset create [--from reviews] --name NAME [--all] --out DIR --logs DIR [--app APP] [--config FILE] [--json]   without --out: the stage that the environment names",
+    summary:
+      "answers that people found bad (--all: labelled), with texts and lineage, as a versioned golden set",
+    load: () => import("./dataset-command.ts"),
+  },
   why: {
     usage: "why REQUEST_ID --out DIR [--json]",
     summary: "why a request was evaluated or not",

@@ -1,7 +1,9 @@
+import type { RootCause } from "@bellwether/core/review/root-cause";
 import { parseArguments, UsageError } from "./arguments.ts";
 import { type Io, oneLine, renderTable } from "./output.ts";
 import { explain } from "./why/explain.ts";
 import { type RequestStory, readRequest } from "./why/read-request.ts";
+import { CAUSES, causeOf } from "./why/root-cause.ts";
 
 const OPTIONS = { out: { type: "string" }, json: { type: "boolean" } } as const;
 
@@ -21,10 +23,11 @@ export async function run(args: string[], io: Io): Promise<number> {
     return 1;
   }
   const explanation = explain(story.request);
+  const rootCause = causeOf(story.evaluations);
   io.stdout.write(
     values.json === true
-      ? `${JSON.stringify({ requestId, explanation, ...story })}\n`
-      : render(requestId, explanation, { ...story, request: story.request }, io),
+      ? `${JSON.stringify({ requestId, explanation, rootCause, ...story })}\n`
+      : render(requestId, explanation, rootCause, { ...story, request: story.request }, io),
   );
   return 0;
 }
@@ -39,7 +42,13 @@ function labelled(request: Known["request"], names: readonly string[]): string {
     .join(" · ");
 }
 
-function render(requestId: string, explanation: string, story: Known, { color }: Io): string {
+function render(
+  requestId: string,
+  explanation: string,
+  cause: RootCause | null,
+  story: Known,
+  { color }: Io,
+): string {
   const { request, evaluations, feedback } = story;
   const cost =
     request.cost_usd === null
@@ -61,6 +70,7 @@ function render(requestId: string, explanation: string, story: Known, { color }:
     `cost      ${cost} · ${labelled(request, ["input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens"])}`,
     `sampling  ${labelled(request, ["u", "pi", "rules", "deciding_rule", "priority"]) || "not eligible"}`,
     `outcome   ${labelled(request, ["outcome", "outcome_reason"])}`,
+    ...(cause === null ? [] : [`cause     ${CAUSES[cause]}`]),
     "",
     ...section("Evaluations", evaluations),
     ...section("Feedback", feedback),

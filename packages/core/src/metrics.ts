@@ -247,6 +247,13 @@ export const METRICS = {
     publication: "gauge",
     description: "the same against the day's budget; preset budgeted",
   },
+  JudgeDrift: {
+    unit: "None",
+    dimensions: [],
+    publication: "gauge",
+    description:
+      "mean change of the judge's quality on the frozen golden set since it was pinned; once a day",
+  },
   DriftScore: {
     unit: "None",
     dimensions: ["app", "kind"],

@@ -9,6 +9,7 @@ export const TABLES = {
   state: { hashKey: "pk", rangeKey: "sk", ttl: "expireAt" },
   rollouts: { hashKey: "app" },
   registry: { hashKey: "pk", rangeKey: "sk" },
+  reviews: { hashKey: "pk", rangeKey: "sk", ttl: "expireAt" },
 } as const satisfies Record<string, { hashKey: string; rangeKey?: string; ttl?: string }>;
 export type TableName = keyof typeof TABLES;
 
@@ -78,6 +79,7 @@ export const FUNCTIONS = {
   measure: { handler: "functions/measure.handler", memoryMb: 512, timeoutSeconds: 55 },
   "detect-drift": { handler: "functions/detect-drift.handler", memoryMb: 1_024, timeoutSeconds: 300 },
   "detect-cost": { handler: "functions/detect-cost.handler", memoryMb: 1_024, timeoutSeconds: 290 },
+  sentinel: { handler: "functions/sentinel.handler", memoryMb: 512, timeoutSeconds: 300 },
   rollback: { handler: "functions/rollback.handler", memoryMb: 512, timeoutSeconds: 60 },
   notify: {
     handler: "functions/notify.handler",
@@ -98,6 +100,8 @@ export const SCHEDULES = {
   // After measure, which makes the sums that it reads.
   "detect-cost": { rateMinutes: 5, function: "detect-cost" },
   "detect-drift": { rateMinutes: 15, function: "detect-drift" },
+  // It judges once a day; every hour it sees whether the judge is another one.
+  sentinel: { rateMinutes: 60, function: "sentinel" },
 } as const satisfies Record<string, { rateMinutes: number; function: FunctionName }>;
 
 export type RuleTarget = { readonly queue: QueueName } | { readonly function: FunctionName };
@@ -152,6 +156,7 @@ export const ENVIRONMENT = {
   STATE_TABLE: "table `state`",
   ROLLOUTS_TABLE: "table `rollouts`",
   REGISTRY_TABLE: "table `registry`",
+  REVIEWS_TABLE: "table `reviews`",
   EVALUATE_HIGH_QUEUE_URL: "queue `evaluate-high`",
   EVALUATE_NORMAL_QUEUE_URL: "queue `evaluate-normal`",
   EVALUATE_LOW_QUEUE_URL: "queue `evaluate-low`",

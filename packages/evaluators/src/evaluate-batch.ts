@@ -20,10 +20,11 @@ import type { Converse } from "./judge-answer.ts";
 import type { Attempt } from "./judge-panel.ts";
 import type { Scores } from "./outcome.ts";
 import { readText, type TextDeps } from "./request-text.ts";
+import { type DrawDeps, drawForReview } from "./review-draw.ts";
 import { EVALUATOR_VERSION, JUDGE_PROMPT_VERSION } from "./version.ts";
 
 /** What evaluate needs from the world. */
-export interface EvaluateDeps extends TextDeps {
+export interface EvaluateDeps extends TextDeps, DrawDeps {
   readonly leaseRequest: (
     requestId: string,
     holder: { readonly messageId: string; readonly attempt: number },
@@ -153,7 +154,12 @@ async function evaluateLeased(
     await deps.releaseLease(requestId);
     return { kind: "unavailable", reason: result.reason };
   }
-  const judgement = judgementOf(result, request.judgement, eventTime(request), plan, stage);
+  const judgement = await drawForReview(
+    request,
+    judgementOf(result, request.judgement, eventTime(request), plan, stage),
+    stage.config,
+    deps,
+  );
   const outcome = text.ok
     ? outcomeOf(result.scores, result.settledBy)
     : { outcome: "abstained" as const, reason: text.reason };

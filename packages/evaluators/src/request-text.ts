@@ -60,9 +60,12 @@ function withInteraction(conversation: Conversation, interaction: Interaction): 
   };
 }
 
+/** A request as far as its texts need it. */
+type Labelled = Pick<KnownRequest, "requestId" | "interactionKey"> & Partial<Pick<KnownRequest, "votes">>;
+
 /** Rebuilds the texts of a request from its log line, its offloaded bodies and its interaction event. */
 export async function readText(
-  request: KnownRequest,
+  request: Labelled,
   line: string | undefined,
   config: Config,
   deps: TextDeps,
@@ -92,8 +95,8 @@ export async function readText(
 }
 
 /** The newest correction among the users' last votes; a vote that was taken back takes its correction along. */
-async function readCorrection(request: KnownRequest, deps: TextDeps): Promise<string | undefined> {
-  const negative = request.votes.filter((vote) => vote.negative).toSorted((a, b) => b.at - a.at);
+async function readCorrection(request: Labelled, deps: TextDeps): Promise<string | undefined> {
+  const negative = (request.votes ?? []).filter((vote) => vote.negative).toSorted((a, b) => b.at - a.at);
   for (const { feedbackId } of negative.slice(0, MAX_CORRECTIONS_READ)) {
     const document = await deps.readDocument(correctionKey(feedbackId));
     const read = document === undefined ? undefined : (JSON.parse(document) as Correction);

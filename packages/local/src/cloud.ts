@@ -133,7 +133,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     await createResources(clients, [logsBucket, bucketName("lake")]);
     for (const alarm of alarms) cloudwatch.putAlarm(metricAlarmInput(alarm));
     return startFunctions({
-      names: options.functions ?? (Object.keys(FUNCTIONS) as FunctionName[]),
+      // A run that tells the past again has no golden set, and its judge does not change on the way.
+      names:
+        options.functions ?? (Object.keys(FUNCTIONS) as FunctionName[]).filter((name) => name !== "sentinel"),
       dir: options.functionsDir,
       clock,
       environment: env,

@@ -78,6 +78,7 @@ export function productEnvironment(options: {
     STATE_TABLE: tableName("state"),
     ROLLOUTS_TABLE: tableName("rollouts"),
     REGISTRY_TABLE: tableName("registry"),
+    REVIEWS_TABLE: tableName("reviews"),
     EVALUATE_HIGH_QUEUE_URL: queueUrl(sqsUrl, queueName("evaluate-high")),
     EVALUATE_NORMAL_QUEUE_URL: queueUrl(sqsUrl, queueName("evaluate-normal")),
     EVALUATE_LOW_QUEUE_URL: queueUrl(sqsUrl, queueName("evaluate-low")),

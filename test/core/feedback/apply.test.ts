@@ -337,13 +337,16 @@ describe("a batch of events", () => {
   it("writes one part a table and one batch of windows, in the order lake, windows, queue", async () => {
     const world = worldOf(sampledOut(), judged());
     await deliver(world, events);
-    const bulk = world.calls.filter((name) => name !== "reviseDecision" && name !== "castVote");
+    const bulk = world.calls.filter(
+      (name) => !["reviseDecision", "castVote", "putReviewTask"].includes(name),
+    );
     expect(bulk.slice(-2)).toEqual(["putWindowItems", "sendToEvaluate"]);
     expect(bulk.slice(0, -2).sort()).toEqual([
       "writeLake evaluations_log",
       "writeLake feedback_log",
       "writeLake quarantine_log",
       "writeLake requests_log",
+      "writeLake review_tasks_log",
     ]);
     expect(rowsOf(world, "feedback_log")).toHaveLength(5);
     expect(new Map(world.queued)).toEqual(

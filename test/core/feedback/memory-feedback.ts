@@ -1,6 +1,6 @@
 import type { FeedbackDeps } from "@bellwether/core/feedback/apply";
 import { isKnown, type RequestItem, type Vote } from "@bellwether/core/requests/request-item";
-import { type CrashPoint, crashing, depsOf, type World } from "../ingest/memory-world.ts";
+import { type CrashPoint, crashing, depsOf, taskDeps, type World } from "../ingest/memory-world.ts";
 
 /** What feedback leaves behind beside the world of ingest. */
 export interface FeedbackWorld extends World {
@@ -27,6 +27,7 @@ export function feedbackDeps(
     return item;
   };
   return {
+    ...taskDeps(world, write),
     reviseDecision,
     writeLake,
     putWindowItems,

@@ -7,6 +7,8 @@ import type { OffloadedBody } from "@bellwether/core/ingest/log-line";
 import type { LakeRow } from "@bellwether/core/lake/tables";
 import { createPriceBook } from "@bellwether/core/prices/price-book";
 import type { RequestItem, Vote } from "@bellwether/core/requests/request-item";
+import type { TaskDeps } from "@bellwether/core/review/publish-tasks";
+import type { ReviewTask } from "@bellwether/core/review/task";
 import type { KappaRow } from "@bellwether/core/sampling/kappa";
 import { type WindowItem, zeroCounts } from "@bellwether/core/windows/items";
 import { DELIVERED_AT } from "./record-line.ts";
@@ -22,6 +24,8 @@ export interface World {
   readonly queued: Map<string, number>;
   /** What pace wrote, ascending. */
   readonly kappas: KappaRow[];
+  /** Tasks for people by place. */
+  readonly tasks: Map<string, ReviewTask>;
   /** Names of the calls in order. */
   readonly calls: string[];
 }
@@ -35,6 +39,7 @@ export const emptyWorld = (): World => ({
   windows: new Map(),
   queued: new Map(),
   kappas: [],
+  tasks: new Map(),
   calls: [],
 });
 
@@ -126,6 +131,20 @@ export function depsOf(world: World, crash?: CrashPoint, write = crashing(world,
     newToken: () => "token",
   };
 }
+
+/** The queue of people's tasks over the world. */
+export const taskDeps = (
+  world: World,
+  write = crashing(world, undefined),
+): Pick<TaskDeps, "putReviewTask"> => ({
+  putReviewTask: (slot, task) =>
+    write("putReviewTask", () => {
+      const holder = world.tasks.get(slot);
+      if (holder !== undefined && holder.requestId !== task.requestId) return false;
+      world.tasks.set(slot, task);
+      return true;
+    }),
+});
 
 /** Rows in [from, until] and the one in force at `from`, as the table gives them. */
 function rowsIn(rows: readonly KappaRow[], from: number, until: number): readonly KappaRow[] {

@@ -123,6 +123,10 @@ describe("quality-by-variant", () => {
       naive_mean: null,
       reliability: "suppressed",
       judged_share: null,
+      corrected_mean: null,
+      corrected_low: null,
+      corrected_high: null,
+      labels: 0,
       completion_rate: null,
     });
   });

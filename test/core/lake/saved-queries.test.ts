@@ -38,6 +38,43 @@ beforeAll(async () => {
   };
   const drifting = { app: "bot", kind: "data", series: "input_tokens", segment: "all", rev: 1 };
   lake = await openTemporaryLake({
+    reviews_log: [
+      [
+        {
+          request_id: "judged",
+          metric: "quality",
+          reviewer: "ann",
+          label: 0.25,
+          rho: 0.5,
+          app: "bot",
+          at: at(9),
+          rev: 1,
+        },
+        {
+          request_id: "judged",
+          metric: "quality",
+          reviewer: "bob",
+          label: null,
+          rho: 0.5,
+          app: "bot",
+          at: at(9),
+          rev: 1,
+        },
+      ],
+    ],
+    agreement_log: [
+      [
+        {
+          app: "bot",
+          metric: "quality",
+          judge_version: "j.1",
+          at: at(9),
+          status: "unknown",
+          labels: 1,
+          rev: 1,
+        },
+      ],
+    ],
     drift_log: [
       [
         { ...drifting, at: at(0), n: 40, value: 6.5, expected: 6.5, effect: 0, log_e: 1, p_value: 1 },
@@ -314,6 +351,12 @@ describe("saved queries", () => {
       empty.remove();
     },
   );
+
+  it("judge-misses sets people beside the judge", async () => {
+    expect(await saved("judge-misses")).toMatchObject([
+      { request_id: "judged", metric: "quality", judge: 0.9, people: 0.25, reviewers: 1 },
+    ]);
+  });
 
   it.each([
     [

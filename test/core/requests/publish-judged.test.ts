@@ -4,7 +4,7 @@ import type { KnownRequest } from "@bellwether/core/requests/request-item";
 import type { ScoreItem } from "@bellwether/core/windows/items";
 import { describe, expect, it } from "vitest";
 import { judgement, knownRequest } from "../../support/known-request.ts";
-import { depsOf, emptyWorld, rowsOf, type World } from "../ingest/memory-world.ts";
+import { depsOf, emptyWorld, rowsOf, taskDeps, type World } from "../ingest/memory-world.ts";
 
 const stage = { config: parseConfig({}), partName: (...identity: readonly string[]) => identity.join("|") };
 const NOW = Date.parse("2026-11-01T12:05:00Z");
@@ -21,7 +21,7 @@ const judged = (
   );
 
 const publish = (world: World, requests: readonly KnownRequest[], deps: Partial<PublishDeps> = {}) =>
-  publishJudged(requests, stage, NOW, { ...depsOf(world), ...deps });
+  publishJudged(requests, stage, NOW, { ...depsOf(world), ...taskDeps(world), ...deps });
 
 const scores = (world: World): ScoreItem[] => [...world.windows.values()] as ScoreItem[];
 

@@ -249,3 +249,24 @@ describe("patience", () => {
     expect(isOverdue(rollout(), RUN, finding({ minutes: 1e6 }))).toBe(false);
   });
 });
+
+describe("a judge that people do not vouch for", () => {
+  const asking = { ...POLICY, judge: { requireAgreement: ["promotion" as const] } };
+  const stepUnder = (policy: typeof POLICY, found: Finding) => {
+    const current = onStep(2);
+    const run = runningCanary(current);
+    if (run === undefined) throw new Error("no canary");
+    return nextStep(current, run, found, policy);
+  };
+
+  it("holds a canary where the policy asks for people, and says why", () => {
+    const distrust = "nobody has labelled an answer that this judge scored";
+    expect(stepUnder(asking, finding({ distrust }))).toEqual({
+      action: "hold",
+      rule: "judge_agreement",
+      reason: distrust,
+    });
+    expect(stepUnder(asking, finding())?.action).toBe("promote");
+    expect(stepUnder(POLICY, finding({ distrust }))?.action).toBe("promote");
+  });
+});

@@ -215,3 +215,17 @@ describe("the same events", () => {
     );
   });
 });
+
+describe("a judge that people do not vouch for", () => {
+  it("proves nothing by quality, and everything else stays as it was", () => {
+    const bad = hours({}, { scores: scores(0.4, 10), errors: 9 });
+    const life = lifeOf(bad, RUN, BASELINE.from);
+    const { parts, held } = weighEvidence(life, BASELINE, { ...SETTINGS, distrust: "labels are old" });
+    expect(held).toEqual(["avg_quality_score: labels are old"]);
+    const trusted = weigh(bad).parts;
+    expect(trusted.find(({ name }) => name === "avg_quality_score")?.logE).toBeGreaterThan(4);
+    expect(parts).toEqual(
+      trusted.map((part) => (part.name === "avg_quality_score" ? { ...part, logE: 0 } : part)),
+    );
+  });
+});

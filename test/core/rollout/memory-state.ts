@@ -13,6 +13,8 @@ export const LAG_MS = 15 * 60_000;
 export const STAGE: TickStage = {
   policy: POLICY,
   lagMs: LAG_MS,
+  judge: { model: "haiku", promptVersion: "j" },
+  staleDays: 60,
   partName: (...identity) => identity.join("/"),
 };
 
@@ -60,6 +62,7 @@ export function memoryState(rollout?: Rollout): MemoryState {
   let tokens = 0;
   const deps: TickDeps = {
     getRollout: async () => state.rollout,
+    getAgreement: async () => undefined,
     dirtyMarks: async (_app, from, limit) => {
       const found: { bucket: number; tokens: string[] }[] = [];
       let left = limit;

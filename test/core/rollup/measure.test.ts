@@ -46,6 +46,17 @@ describe("measure", () => {
     expect(gauges.find(({ metric }) => metric === "JudgeCompletionRate")?.value).toBe(1);
   });
 
+  it("notes once an hour how many requests with a text the last day had", async () => {
+    const world = measureWorld();
+    world.put(bucketItems(0, segment("v1"), 600, judged(60)));
+    await world.tick(START, 0);
+    world.put(bucketItems(1, segment("v2"), 40, []));
+    await world.tick(START, 1);
+    expect(world.volumes).toEqual([600]);
+    await world.tick(START, 12);
+    expect(world.volumes).toEqual([600, 640]);
+  });
+
   it("publishes no mean on fewer than 10 effective answers, and no share of nothing", async () => {
     const world = measureWorld();
     world.put(

@@ -33,6 +33,7 @@ export function measureWorld(rollout?: Rollout) {
   };
   const between = <Part extends TimedFold>(parts: Map<number, Part>, from: number, until: number): Part[] =>
     [...parts.values()].filter(({ start }) => start >= from && start < until);
+  const volumes: number[] = [];
   const deps: MeasureDeps = {
     dirtyMarks: async (_app, from, limit) => marksOf(dirty, limit).filter(({ bucket }) => bucket >= from),
     clearMarks: async (_app, seen) => clear(dirty, seen),
@@ -56,6 +57,7 @@ export function measureWorld(rollout?: Rollout) {
     saveHour: async (_app, hour, { total }) => void hours.set(hour, { start: hour, fold: total }),
     readHours: async (_app, from, until) => between(hours, from, until),
     measuredUntil: async () => measured,
+    noteVolume: async (_app, perDay) => void volumes.push(perDay),
     noteMeasured: async (_app, watermark) => {
       measured = watermark;
     },
@@ -64,6 +66,7 @@ export function measureWorld(rollout?: Rollout) {
   };
   return {
     deps,
+    volumes,
     put: (...parts: readonly { start: number; items: readonly WindowItem[] }[]): void => {
       for (const { start, items: more } of parts) {
         items.set(start, [...(items.get(start) ?? []), ...more]);

@@ -1,14 +1,26 @@
+import { correctedCtes } from "@bellwether/core/lake/corrected-sql";
 import { JUDGE_APP } from "@bellwether/core/requests/decision";
 import { type Measure, measureOf } from "@bellwether/core/windows/measures";
 import type { Lake } from "@bellwether/local/lake/open-lake";
 import { emptyMoments, type Moments, observe } from "@bellwether/stats/moments";
 import { table } from "./rows.ts";
 
+/** The mean that people's labels give; see `bellwether review`. */
+interface CorrectedSummary {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+  readonly labels: number;
+}
+
 /** One metric over judged requests of the sample. */
 interface MetricSummary extends Measure {
   readonly scored: number;
   readonly abstained: number;
   readonly failed: number;
+  readonly corrected: CorrectedSummary | null;
+  /** Why there is no corrected mean; null when there is one. */
+  readonly uncorrected: "no_labels" | "too_few_labels" | null;
 }
 
 export interface EvaluationSummary {
@@ -30,8 +42,28 @@ interface Row {
   readonly pi: number | null;
 }
 
+type CorrectedRow = { readonly metric: string } & Readonly<
+  Record<"labels" | "corrected_mean" | "corrected_low" | "corrected_high", number | null>
+>;
+
+const SOURCE = `select e.request_id, e.app, e.metric, e."at", e.score, coalesce(r.pi, e.pi) as pi
+  from evaluations as e left join requests as r on r.request_id = e.request_id
+  where e.status = 'scored' and e.pi > 0`;
+
+function correctedSummary(row: CorrectedRow | undefined): Pick<MetricSummary, "corrected" | "uncorrected"> {
+  const {
+    labels = 0,
+    corrected_mean: mean = null,
+    corrected_low: low = null,
+    corrected_high: high = null,
+  } = row ?? {};
+  if (mean === null || low === null || high === null)
+    return { corrected: null, uncorrected: labels === 0 ? "no_labels" : "too_few_labels" };
+  return { corrected: { mean, low, high, labels: labels ?? 0 }, uncorrected: null };
+}
+
 /** Statuses and weighted mean of rows in a fixed order, so that sums are the same to the last digit. */
-function metricSummary(rows: readonly Row[]): MetricSummary {
+function metricSummary(rows: readonly Row[]): Omit<MetricSummary, "corrected" | "uncorrected"> {
   const statuses = { scored: 0, abstained: 0, failed: 0 };
   let moments: Moments = emptyMoments();
   for (const { status, score, pi } of rows) {
@@ -50,9 +82,16 @@ export async function evaluationSummary(lake: Lake): Promise<EvaluationSummary> 
      where e.pi is not null
      order by e.metric, e.request_id`,
   );
+  const corrected = await table<CorrectedRow>(
+    lake,
+    `with ${correctedCtes(SOURCE, "metric")} select * from corrected`,
+  );
   const byMetric: Record<string, MetricSummary> = {};
   for (const [metric, group] of Map.groupBy(rows, (row) => row.metric))
-    byMetric[metric] = metricSummary(group);
+    byMetric[metric] = {
+      ...metricSummary(group),
+      ...correctedSummary(corrected.find((row) => row.metric === metric)),
+    };
   const { scored = 0, abstained = 0, failed = 0 } = byMetric.quality ?? {};
   const [sample] = await table<{ eligible: number; drawn: number }>(
     lake,

@@ -81,6 +81,35 @@ const configSchema = z.strictObject({
       falsePagesPerWeek: z.number().positive().max(10).default(0.1),
     })
     .prefault({}),
+  /** People's labels of judged answers, per app: they say how far the judge can be trusted and correct its mean. */
+  review: z
+    .strictObject({
+      /** Judged requests that are drawn for people; 0 asks nobody. */
+      labelsPerMonth: z.number().int().min(0).max(100_000).default(200),
+      /** Share of tasks that a second person labels blind. */
+      secondLabelShare: fraction.default(0.2),
+      /** Largest difference of two labels that does not ask for a third. */
+      margin: fraction.default(0.25),
+      /** Part of the draw that follows the judge's uncertainty; the rest is even. */
+      uncertaintyShare: fraction.max(0.5).default(0.5),
+      /** Requests a day shown for a reason (feedback against a good score, injection, an uncertain judge) besides the draw. */
+      flaggedPerDay: z.number().int().min(1).max(1_000).default(20),
+      /** Labels without which agreement is unknown. */
+      minLabels: z.number().int().min(10).default(50),
+      /** Days after which labels no longer vouch for the judge. */
+      staleDays: z.number().int().min(1).default(60),
+    })
+    .prefault({}),
+  /** Frozen answers that are judged again every day, to see whether the judge itself moves. */
+  sentinel: z
+    .strictObject({
+      /** Key in the lake bucket, as `bellwether dataset create` prints it; without one nothing is watched. */
+      dataset: z
+        .string()
+        .regex(/^golden\/.+\.jsonl$/)
+        .optional(),
+    })
+    .prefault({}),
   /** Who hears of rollbacks besides the subscribers of the topic `pages`. */
   people: z
     .strictObject({

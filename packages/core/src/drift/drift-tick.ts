@@ -2,6 +2,7 @@ import type { LakeRow, LakeTable } from "../lake/tables.ts";
 import type { Gauge } from "../metrics.ts";
 import type { Notice } from "../notices/notice.ts";
 import type { Rollout } from "../rollout/document.ts";
+import { judgeMovedLine } from "../sentinel/judge-moved.ts";
 import { type FoldDeps, foldDirty } from "../windows/fold-dirty.ts";
 import { DAY_MS, type DriftDay, dayOf, startOfBucket } from "./day.ts";
 import { type DayDeps, openBaseline, refreshDay } from "./day-baseline.ts";
@@ -9,6 +10,7 @@ import { readDay } from "./documents.ts";
 import { driftNotice } from "./drift-notice.ts";
 import { driftRows, incidentRow } from "./drift-rows.ts";
 import { fitSettings } from "./fit-settings.ts";
+import type { IncidentChange } from "./incident.ts";
 import { stableAt, stableSince } from "./releases.ts";
 import type { Family } from "./series.ts";
 import { type DriftIncident, type DriftState, newState } from "./state.ts";
@@ -85,6 +87,20 @@ interface Looked extends Pick<Watched, "state" | "kinds"> {
   readonly notices: readonly Notice[];
 }
 
+/** What else a page says when an incident opens: who spends more, or that the judge itself has moved. */
+async function moreLinesOf(
+  app: string,
+  change: IncidentChange,
+  first: number,
+  deps: DriftDeps,
+): Promise<readonly string[]> {
+  if (change.change !== "opened") return [];
+  const ofQuality = change.kind === "performance" || change.kind === "concept";
+  const judge = ofQuality ? await judgeMovedLine(deps.readDocument) : undefined;
+  const more = (await deps.moreLines?.(app, change.incident, first)) ?? [];
+  return judge === undefined ? more : [...more, judge];
+}
+
 /** Looks at the buckets of [before.until, until), and says what came of it. */
 async function lookOn(
   app: string,
@@ -115,8 +131,8 @@ async function lookOn(
     const inputs = { app, family, days, baselineOf, stable, readFoldedBuckets };
     const stories = change.change === "opened" ? await storiesOf(change.incident, inputs) : [];
     const told = driftNotice(app, change, stories, at);
-    const more = change.change === "opened" ? await deps.moreLines?.(app, change.incident, first) : undefined;
-    const notice = more === undefined ? told : { ...told, lines: [...told.lines, ...more] };
+    const more = await moreLinesOf(app, change, first, deps);
+    const notice = more.length === 0 ? told : { ...told, lines: [...told.lines, ...more] };
     notices.push(notice);
     incidents.push(incidentRow(app, change, notice, at));
   }

@@ -15,16 +15,18 @@ import {
   scoreItem,
   type Vote,
 } from "../requests/request-item.ts";
+import { publishTasks, type TaskDeps } from "../review/publish-tasks.ts";
 import { UNATTRIBUTED } from "../windows/items.ts";
 import { type Correction, correctionKey } from "./correction.ts";
 import { type Feedback, type Interaction, isNegative, isVote, type Look, readAppEvent } from "./event.ts";
 
 /** What feedback needs from the world. */
 export interface FeedbackDeps
-  extends Pick<
-    IngestDeps,
-    "kappaRows" | "reviseDecision" | "writeLake" | "putWindowItems" | "sendToEvaluate" | "newToken"
-  > {
+  extends Pick<TaskDeps, "putReviewTask">,
+    Pick<
+      IngestDeps,
+      "kappaRows" | "reviseDecision" | "writeLake" | "putWindowItems" | "sendToEvaluate" | "newToken"
+    > {
   readonly getRequest: (requestId: string) => Promise<RequestItem | undefined>;
   /** Undefined when a later vote of the same user is known and this one is not negative. */
   readonly castVote: (requestId: string, vote: Vote, now: number) => Promise<RequestItem | undefined>;
@@ -125,6 +127,9 @@ async function applyVote(
     await republish(request, stage.partName("feedback", feedbackId), time, deps);
   }
   await deps.putWindowItems(feedbackItems(request), deps.newToken(), time);
+  // A vote against a good score is for people to settle.
+  if (vote.negative)
+    await publishTasks([request], stage.partName("feedback", feedbackId), stage.config, deps);
   await queueIfDrawn(request, deps);
 }
 

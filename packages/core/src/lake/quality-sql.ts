@@ -1,26 +1,5 @@
-/** Normal quantile of a two-sided 95 % interval. */
-const Z = 1.959963984540054;
-
-/** A double in both engines; a literal without exponent is a DECIMAL. */
-const double = (value: number): string => value.toExponential();
-
-/**
- * Student's t quantile at `df` degrees of freedom as SQL: Cornish-Fisher in 1/df (Abramowitz & Stegun 26.7.5), four
- * terms, relative error below 1e-4 for df ≥ 9.
- */
-function tQuantileSql(df: string): string {
-  const odd = (...coefficients: number[]) =>
-    coefficients.reduce((sum, c, i) => sum + c * Z ** (2 * i + 1), 0);
-  const terms = [
-    odd(1, 1) / 4,
-    odd(3, 16, 5) / 96,
-    odd(-15, 17, 19, 3) / 384,
-    odd(-945, -1920, 1482, 776, 79) / 92160,
-  ];
-  // Horner's scheme in 1/df.
-  const series = terms.reduceRight((inner, term) => `(${double(term)} + ${inner}) / (${df})`, double(0));
-  return `(${double(Z)} + ${series})`;
-}
+import { correctedCtes } from "./corrected-sql.ts";
+import { double, tQuantileSql, Z } from "./t-interval-sql.ts";
 
 /**
  * From a CTE `sums` (grouping columns, looked, n, naive_mean, mean, sw, sw2, squares = Σw²e², second_moment) to the
@@ -42,16 +21,28 @@ intervals as (
       when variance = 0 then mean + (1 - mean) * ${double(Z * Z)} / (n_eff + ${double(Z * Z)})
       else mean + ${tQuantileSql("n_eff - 1")} * sqrt(variance) end as high
   from estimates
-)
-select ${group},
+),
+raw as (
+  select ${group},
   case when n_eff >= 10 then mean end as mean,
   case when low < 0 then ${double(0)} else low end as low,
   case when high > 1 then ${double(1)} else high end as high,
   n_eff, n, looked as ${rows}, naive_mean,
   case when n_eff < 10 then 'suppressed' when n_eff < 30 then 'flagged' else 'published' end as reliability${more}
-from intervals
-order by ${group}`;
+  from intervals
+)`;
 }
+
+/** Same group, also where a column is NULL. */
+const sameGroup = (groupBy: readonly string[]): string =>
+  groupBy.map((name) => `c.${name} is not distinct from raw.${name}`).join(" and ");
+
+/** Rows of the CTE `raw`, with what people say of the mean beside it. */
+const withCorrected = (groupBy: readonly string[]): string =>
+  `select raw.*, c.corrected_mean, c.corrected_low, c.corrected_high, coalesce(c.labels, 0) as labels
+from raw
+left join corrected as c on ${sameGroup(groupBy)}
+order by ${groupBy.map((name) => `raw.${name}`).join(", ")}`;
 
 export interface QualityQuery {
   /** SELECT with the grouping columns, `score` (NULL unless scored), `pi`, `eligible`, `drawn` and `done` (0 or 1) of every row that counts as `rows`. */
@@ -59,6 +50,8 @@ export interface QualityQuery {
   readonly groupBy: readonly string[];
   /** Name of the column that counts the rows of a group, scored or not. */
   readonly rows: string;
+  /** SELECT as `correctedCtes` wants it, of the same evaluations; without it no corrected mean is shown. */
+  readonly judged?: string;
 }
 
 /** Share as SQL, NULL of nothing. */
@@ -69,7 +62,7 @@ const share = (part: string, whole: string): string => `cast(${part} as double) 
  * interval at n_eff − 1 degrees of freedom clipped to [0, 1]; mean and interval are NULL and `reliability` says
  * `suppressed` below n_eff = 10. `judged_share` is done over eligible, `completion_rate` done over drawn.
  */
-export function qualitySql({ source, groupBy, rows }: QualityQuery): string {
+export function qualitySql({ source, groupBy, rows, judged }: QualityQuery): string {
   const group = groupBy.join(", ");
   return `with looked_at as (
   ${source}
@@ -92,7 +85,7 @@ sums as (
   from centred
   group by ${group}
 ),
-${estimatesSql(group, ["judged_share", "completion_rate"], rows)}`;
+${estimatesSql(group, ["judged_share", "completion_rate"], rows)}${judged === undefined ? `\nselect * from raw order by ${group}` : `,\n${correctedCtes(judged, group)}\n${withCorrected(groupBy)}`}`;
 }
 
 /** The same mean from the sums of `rollups` rows that `source` selects with the grouping columns. */
@@ -115,5 +108,6 @@ sums as (
     sw2y2 - 2 * mean * sw2y + mean * mean * sw2 as squares, sw2y2 + mean * mean * sw2 as second_moment
   from totals
 ),
-${estimatesSql(group, ["judged_share", "completion_rate"], "requests")}`;
+${estimatesSql(group, ["judged_share", "completion_rate"], "requests")}
+select * from raw order by ${group}`;
 }

@@ -6,6 +6,7 @@ import { DRIFT_QUERIES } from "./drift-queries.ts";
 import { GUARDRAILS } from "./guardrail-queries.ts";
 import { LATENCY } from "./latency-queries.ts";
 import { qualityOfSumsSql, qualitySql } from "./quality-sql.ts";
+import { REVIEW_QUERIES } from "./review-queries.ts";
 import { SAFETY } from "./safety-queries.ts";
 import { SATISFACTION } from "./satisfaction-queries.ts";
 import type { SavedQuery } from "./saved-query.ts";
@@ -25,6 +26,14 @@ const qualityOfRequests = (columns: string) => `select ${columns}, ${SCORE} as s
   left join evaluations as e on e.request_id = r.request_id and e.metric = 'quality'
   where ${appCallsSql("r")}`;
 
+/** Scored evaluations of the sample, for the mean that people's labels correct. */
+const judgedIn = (columns: string, where: string): string =>
+  `select ${columns}, e.request_id, e."at", e.metric, ${SCORE} as score, ${PI} as pi
+  from evaluations as e
+  left join requests as r on r.request_id = e.request_id
+  where ${where}`;
+const JUDGED_QUALITY = `e.metric = 'quality' and ${appCallsSql("r")}`;
+
 /** Event hour of a `rollups` row as a timestamp. */
 const HOUR = `cast(substr("at", 1, 10) || ' ' || substr("at", 12, 8) as timestamp)`;
 const SPAN_HOURS = { "1h": 1, "24h": 24, "7d": 168 } as const;
@@ -35,11 +44,12 @@ const QUALITY: Readonly<Record<string, SavedQuery>> = {
   "quality-by-variant": {
     title: "Quality by variant",
     description:
-      "Weighted mean of the judge's quality with its 95 % interval; the mean is withheld below an effective sample of 10. naive_mean ignores how the sample was drawn.",
+      "Weighted mean of the judge's quality with its 95 % interval; the mean is withheld below an effective sample of 10. naive_mean ignores how the sample was drawn. corrected_mean is what people would say, from their labels and the judge together (PPI++); NULL below 10 effective labels.",
     sql: qualitySql({
       source: qualityOfRequests("r.app, r.variant"),
       groupBy: ["app", "variant"],
       rows: "requests",
+      judged: judgedIn("r.app, r.variant", JUDGED_QUALITY),
     }),
   },
   "quality-by-prompt-and-model": {
@@ -49,6 +59,7 @@ const QUALITY: Readonly<Record<string, SavedQuery>> = {
       source: qualityOfRequests("r.app, r.prompt_version, r.model_id"),
       groupBy: ["app", "prompt_version", "model_id"],
       rows: "requests",
+      judged: judgedIn("r.app, r.prompt_version, r.model_id", JUDGED_QUALITY),
     }),
   },
   "quality-by-span": {
@@ -91,6 +102,7 @@ const QUALITY: Readonly<Record<string, SavedQuery>> = {
   left join requests as r on r.request_id = e.request_id`,
       groupBy: ["app", "variant", "metric"],
       rows: "evaluations",
+      judged: judgedIn("e.app, e.variant", "e.pi > 0"),
     }),
   },
   "worst-answers": {
@@ -255,5 +267,6 @@ export const SAVED_QUERIES: Readonly<Record<string, SavedQuery>> = {
   ...SAFETY,
   ...GUARDRAILS,
   ...LATENCY,
+  ...REVIEW_QUERIES,
   ...OPERATIONS,
 };

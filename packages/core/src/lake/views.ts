@@ -70,6 +70,26 @@ const LEADING: Readonly<
     columns: ["feedback_id", "request_id", "kind", "value", "at"],
     tieBreak: ["at", "request_id", "kind", "value"],
   },
+  review_tasks_log: {
+    view: "review_tasks",
+    columns: ["request_id", "at", "app", "variant", "prompt_version", "reasons", "rho"],
+    tieBreak: ["reasons", "rho", "source_key"],
+  },
+  reviews_log: {
+    view: "reviews",
+    columns: ["request_id", "metric", "reviewer", "label", "rho", "second", "escalated", "at"],
+    tieBreak: ["label", "comment", "correction"],
+  },
+  agreement_log: {
+    view: "agreement",
+    columns: ["app", "metric", "judge_version", "status", "labels", "kappa", "bias", "at"],
+    tieBreak: ["at", "labels"],
+  },
+  calibrations_log: {
+    view: "calibrations",
+    columns: ["app", "metric", "at", "slope", "labels", "completion"],
+    tieBreak: ["labels", "slope", "completion"],
+  },
   rollups_log: {
     view: "rollups",
     columns: ["app", "variant", "prompt_version", "model_id", "metric", "at", "mean", "low", "high", "n_eff"],
@@ -89,6 +109,11 @@ const LEADING: Readonly<
     view: "drift",
     columns: ["app", "kind", "series", "segment", "at", "value", "expected", "effect", "log_e", "p_value"],
     tieBreak: ["log_e", "value"],
+  },
+  sentinel_log: {
+    view: "sentinel",
+    columns: ["dataset", "judge", "at", "shift", "z", "log_e", "status"],
+    tieBreak: ["shift", "scored"],
   },
   incidents_log: {
     view: "incidents",

@@ -1,17 +1,19 @@
+import type { Config } from "../config/config.ts";
 import type { LakeRow, LakeTable } from "../lake/tables.ts";
+import { publishTasks, type TaskDeps } from "../review/publish-tasks.ts";
 import type { WindowItem } from "../windows/items.ts";
 import { evaluationRows, fullRow, type KnownRequest, scoreItem } from "./request-item.ts";
 
-export interface PublishDeps {
+export interface PublishDeps extends TaskDeps {
   readonly writeLake: (table: LakeTable, part: string, rows: readonly LakeRow[]) => Promise<void>;
   readonly putWindowItems: (items: readonly WindowItem[], token: string, now: number) => Promise<void>;
   readonly newToken: () => string;
 }
 
-/** Writes the effects of judged requests: lake rows of the batch, then score items; all overwrites. */
+/** Writes the effects of judged requests: lake rows of the batch, score items, then tasks for people; all overwrites. */
 export async function publishJudged(
   requests: readonly KnownRequest[],
-  stage: { readonly partName: (...identity: string[]) => string },
+  stage: { readonly config: Config; readonly partName: (...identity: string[]) => string },
   now: number,
   deps: PublishDeps,
 ): Promise<void> {
@@ -29,4 +31,5 @@ export async function publishJudged(
     deps.newToken(),
     now,
   );
+  await publishTasks(sorted, part, stage.config, deps);
 }

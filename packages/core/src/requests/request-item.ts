@@ -38,6 +38,8 @@ export interface Judgement {
   readonly outputTokens: number;
   /** Where the judged texts seem to speak to the judge, and how. */
   readonly injection?: string;
+  /** Probability with which people were to see the request, drawn once; absent when it cannot enter an estimate. */
+  readonly rho?: number;
 }
 
 /** The one item of a request; feedback may create it before the record is known. */
@@ -182,6 +184,7 @@ export function evaluationRows(request: KnownRequest): LakeRow[] {
           cost_pico_usd: judgement.picoUsd,
           input_tokens: judgement.inputTokens,
           output_tokens: judgement.outputTokens,
+          rho: judgement.rho ?? null,
         }
       : {}),
   }));

@@ -77,6 +77,8 @@ export function nextStep(
   const judged = Math.min(arms.canary.judged, arms.stable.judged);
   if (judged < step.minJudged)
     return hold("step_judged", `${judged} of ${step.minJudged} judged answers in an arm`);
+  if (finding.distrust !== undefined && policy.judge.requireAgreement.includes("promotion"))
+    return hold("judge_agreement", finding.distrust);
   const quality = eValue(promotion.find(({ name }) => name === "avg_quality_score")?.logE ?? 0);
   if (quality < step.minEvidence)
     return hold("step_evidence", `e-value ${show(quality)} of ${step.minEvidence} that quality is not worse`);

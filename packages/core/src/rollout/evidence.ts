@@ -124,6 +124,8 @@ export function weighEvidence(
     readonly unit: Rollout["unit"];
     readonly costMargin: number | undefined;
     readonly sequential?: readonly SequentialTest[];
+    /** Why the judge's scores prove nothing; undefined when they do. */
+    readonly distrust?: string | undefined;
   },
 ): Evidence {
   const tolerance = TOLERANCE[settings.unit];
@@ -134,12 +136,15 @@ export function weighEvidence(
   const held: string[] = [];
   const errorsHeld = unattributed(cells);
   if (errorsHeld !== undefined) held.push(errorsHeld);
+  if (settings.distrust !== undefined) held.push(`avg_quality_score: ${settings.distrust}`);
   const { p95LatencyMs, p99LatencyMs, cost } = baseline;
   if (p95LatencyMs === undefined) held.push("p95_latency: too few latencies in the log");
   if (cost === undefined) held.push("cost_per_request: stable has no priced requests in its baseline");
 
   const tests: { readonly [Name in EvidenceName]?: Test } = {
-    avg_quality_score: qualityTest(baseline, asked("avg_quality_score")?.margin ?? tolerance.quality),
+    ...(settings.distrust === undefined && {
+      avg_quality_score: qualityTest(baseline, asked("avg_quality_score")?.margin ?? tolerance.quality),
+    }),
     ...(errorsHeld === undefined && { error_rate: counting("error_rate", ofCalls("errors"), ERROR_RATIO) }),
     refusal_rate: counting("refusal_rate", ofCalls("refusals")),
     guardrail_rate: counting("guardrail_rate", ofCalls("guardrail")),

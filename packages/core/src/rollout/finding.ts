@@ -53,6 +53,8 @@ export interface Finding {
     readonly logE: number;
   }[];
   readonly held: readonly string[];
+  /** Why people's labels do not vouch for the judge; absent when they do or the policy does not ask. */
+  readonly distrust?: string;
   /** Evidence for promotion, by guardrail. */
   readonly promotion: readonly Guardrail[];
   readonly split: Split;
@@ -124,8 +126,9 @@ export function findCanary(input: {
   readonly watermark: number;
   readonly at: number;
   readonly folds: string | null;
+  readonly distrust?: string | undefined;
 }): Finding {
-  const { app, run, unit, baseline, policy, watermark, at, folds } = input;
+  const { app, run, unit, baseline, policy, watermark, at, folds, distrust } = input;
   const names = { stable: run.stable, canary: run.canary };
   const life = between(input.buckets, run.from, watermark);
   const exclusive = exclusiveModels(life, names.stable, names.canary);
@@ -139,7 +142,12 @@ export function findCanary(input: {
   const evidence =
     baseline === undefined
       ? { parts: [], held: ["no baseline of stable yet"] }
-      : weighEvidence(cells, baseline, { unit, costMargin, sequential: policy.sequential });
+      : weighEvidence(cells, baseline, {
+          unit,
+          costMargin,
+          sequential: policy.sequential,
+          distrust: policy.judge.requireAgreement.includes("rollback") ? distrust : undefined,
+        });
   const combined =
     evidence.parts.length === 0 ? { logE: 0, leading: "avg_quality_score" } : combineEvidence(evidence.parts);
   const triggers = policy.triggers.map((trigger) => readTrigger(trigger, life, names, exclusive, watermark));
@@ -163,6 +171,7 @@ export function findCanary(input: {
     logE: combined.logE,
     evidence: evidence.parts,
     held: evidence.held,
+    ...(distrust === undefined ? {} : { distrust }),
     promotion: baseline === undefined ? [] : weighPromotion(cells, baseline, policy.promotion),
     split,
     arms: summary,

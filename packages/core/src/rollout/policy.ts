@@ -80,6 +80,11 @@ const STEPS = [
   "send_postmortem_template",
 ] as const;
 
+const judgePolicySchema = z.strictObject({
+  /** Actions that quality decides only while people's labels vouch for the judge; `bellwether review agreement` shows whether they do. */
+  requireAgreement: z.array(z.enum(["rollback", "promotion"])).default([]),
+});
+
 const policySchema = z.strictObject({
   /** Largest probability of rolling back a canary that is not worse. */
   alpha: z.number().gt(0).lt(1).default(0.01),
@@ -96,6 +101,7 @@ const policySchema = z.strictObject({
   actions: z.array(actionSchema).default([]),
   rollback_procedure: z.strictObject({ steps: z.array(z.enum(STEPS)) }).optional(),
   promotion: promotionSchema.prefault({}),
+  judge: judgePolicySchema.prefault({}),
 });
 
 export type Trigger = z.infer<typeof triggerSchema>;

@@ -1,4 +1,6 @@
 import type { LakeRow, LakeTable } from "../lake/tables.ts";
+import type { AgreementNote } from "../review/agreement-note.ts";
+import { distrustOf, type PresentJudge } from "../review/trust.ts";
 import { BUCKET_MS } from "../windows/bucket.ts";
 import type { Fold } from "../windows/fold.ts";
 import { type FoldDeps, type Folded, foldDirty } from "../windows/fold-dirty.ts";
@@ -33,12 +35,17 @@ export interface TickDeps extends FoldDeps {
   readonly getFinding: (app: string, run: number) => Promise<Finding | undefined>;
   readonly saveFinding: (finding: Finding, now: number) => Promise<void>;
   readonly writeLake: (table: LakeTable, part: string, rows: readonly LakeRow[]) => Promise<void>;
+  /** What people's labels last said of the judge in one metric. */
+  readonly getAgreement: (app: string, metric: string) => Promise<AgreementNote | undefined>;
   readonly raise: (detailType: string, detail: unknown, time: number) => Promise<void>;
 }
 
 export interface TickStage {
   readonly policy: RollbackPolicy;
   readonly lagMs: number;
+  readonly judge: PresentJudge;
+  /** Days after which labels no longer vouch for the judge. */
+  readonly staleDays: number;
   readonly partName: (...identity: string[]) => string;
 }
 
@@ -109,8 +116,13 @@ async function judge(
   }));
   const fresh = frozen ?? freezeBaseline(buckets, run.stable, run.from, watermark);
   const baseline = frozen ?? (fresh && (await deps.freezeBaselineOnce(app, run.id, fresh, now)));
-  const { policy, partName } = stage;
-  const finding = findCanary({ app, run, unit, buckets, baseline, policy, watermark, at: now, folds });
+  const { policy, partName, judge: present, staleDays } = stage;
+  const distrust =
+    policy.judge.requireAgreement.length === 0
+      ? undefined
+      : distrustOf(await deps.getAgreement(app, "quality"), present, now, staleDays);
+  const looked = { app, run, unit, buckets, baseline, policy, watermark, at: now, folds, distrust };
+  const finding = findCanary(looked);
   if (isNews(finding, previous)) {
     const id = `${app}/${finding.generation}/${new Date(finding.watermark).toISOString()}/${finding.status}`;
     await deps.writeLake("findings_log", partName("finding", id), [row(finding, id)]);

@@ -40,6 +40,8 @@ export interface MeasureDeps extends FoldDeps {
   /** Watermark of the last tick that published gauges. */
   readonly measuredUntil: (app: string) => Promise<number | undefined>;
   readonly noteMeasured: (app: string, watermark: number, now: number) => Promise<void>;
+  /** Keeps how many requests with a text to judge the last day had; people's labels are drawn by it. */
+  readonly noteVolume: (app: string, perDay: number, now: number) => Promise<void>;
   readonly writeLake: (table: LakeTable, part: string, rows: readonly LakeRow[]) => Promise<void>;
 }
 
@@ -119,6 +121,7 @@ export async function measureApp(
     if (span !== "1h" && !isNewHour) continue;
     const fold = span === "1h" ? mergeFolds(lastHour) : await windowOf(app, span, watermark, deps);
     gauges.push(...qualityGauges(app, "all", span, armTally(fold)));
+    if (span === "24h") await deps.noteVolume(app, armTally(fold).counts.eligible, now);
     if (span !== "1h") continue;
     gauges.push(...coverageGauges(app, armTally(fold)), ...pricedGauges(app, armTally(fold)));
     gauges.push(...operationsGauges(app, armTally(fold), allTimings(lastHour)));

@@ -122,7 +122,8 @@ export function createPreviewStage(world: PreviewWorld): PreviewStage {
       },
       reviseDecision: items.reviseDecision,
     },
-    feedback: { ...shared, ...items, writeDocument: nothing },
+    // Nothing is judged, so people are asked nothing.
+    feedback: { ...shared, ...items, writeDocument: nothing, putReviewTask: async () => false },
     pace: {
       getRollout,
       kappaRows: shared.kappaRows,
