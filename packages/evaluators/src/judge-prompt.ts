@@ -14,6 +14,9 @@ import { JUDGE_PROMPT_VERSION } from "./version.ts";
 const MAX_TAGS = 14;
 const MAX_TAG_CHARS = 256;
 
+/** Marks a call as the judge's own, for the loop guard and for reconciling what it cost. */
+export const JUDGE_REQUEST_TAGS = { app: JUDGE_APP, promptVersion: JUDGE_PROMPT_VERSION } as const;
+
 export interface JudgeRequestOptions {
   readonly modelId: string;
   readonly maxTokens: number;
@@ -122,7 +125,6 @@ function requestMetadata(tags: Readonly<Record<string, string>>): Record<string,
   const clean = (text: string) => text.replace(/[^A-Za-z0-9 :_@$#=/+,\-.]/g, "-").slice(0, MAX_TAG_CHARS);
   return {
     ...Object.fromEntries(entries.map(([key, value]) => [clean(key), clean(value)])),
-    app: JUDGE_APP,
-    promptVersion: JUDGE_PROMPT_VERSION,
+    ...JUDGE_REQUEST_TAGS,
   };
 }
