@@ -1,4 +1,4 @@
-import { TITAN_MODEL_ID } from "@bellwether/core/config/config";
+import { judgeCalls, TITAN_MODEL_ID } from "@bellwether/core/config/config";
 import { buckets } from "./buckets.ts";
 import { appBus } from "./bus.ts";
 import { judgeModelArns } from "./judge-models.ts";
@@ -23,7 +23,8 @@ function prefixed<Kind extends string, Name extends string>(
   return Object.fromEntries(named) as Record<`${Kind}:${Name}`, [Arn]>;
 }
 
-const { drift, judge, people, profiles } = stageOf($app.stage).config;
+const { config } = stageOf($app.stage);
+const { drift, people, profiles } = config;
 
 /** ARNs behind every name of the permission table. */
 export const resourceArns: Readonly<Record<Resource, $util.Input<Arn[]>>> = {
@@ -49,5 +50,9 @@ export const resourceArns: Readonly<Record<Resource, $util.Input<Arn[]>>> = {
     drift.embedding === "titan"
       ? [$interpolate`arn:${place.partition}:bedrock:${place.region}::foundation-model/${TITAN_MODEL_ID}`]
       : [],
-  "model:judge": $util.output(place).apply((where) => judgeModelArns(judge.modelId, profiles, where)),
+  "model:judge": $util
+    .output(place)
+    .apply((where) => [
+      ...new Set(judgeCalls(config).flatMap((model) => judgeModelArns(model, profiles, where))),
+    ]),
 };

@@ -1,4 +1,4 @@
-import type { Config } from "../config/config.ts";
+import { type Config, judgeCalls } from "../config/config.ts";
 import type { Gauge } from "../metrics.ts";
 import type { PriceBook } from "../prices/price-book.ts";
 import type { Rollout } from "../rollout/document.ts";
@@ -76,7 +76,7 @@ export async function paceTick(
   const price = judgePrice(apps, at, config, prices);
   if (price === undefined)
     throw new UnpricedJudgeError(
-      `no price is known for the judge ${config.judge.modelId}: budget not obeyed`,
+      `no price is known for the judge ${[...new Set(judgeCalls(config))].join(" or ")}: budget not obeyed`,
     );
   const traffic = addTraffic(apps, at);
   const rows = await deps.kappaRows(at - DAY_MS, at - MINUTE_MS);
