@@ -56,6 +56,26 @@ describe("context_precision", () => {
     expect(reversed).toStrictEqual(score({ chunks: listed }, { contexts }).context_precision);
   });
 
+  it("lies between the shares that the worst and the best order give, and rises when a useful passage moves up", () => {
+    const verdict = fc.constantFrom("yes" as const, "no" as const);
+    const precision = (useful: readonly ("yes" | "no")[]) =>
+      value(score({ chunks: chunks(...useful) }, { contexts: useful.map(() => "p") }).context_precision) ??
+      Number.NaN;
+    fc.assert(
+      fc.property(fc.array(verdict, { minLength: 1, maxLength: 12 }), (useful) => {
+        const best = precision(useful.toSorted((a, b) => (a === b ? 0 : a === "yes" ? -1 : 1)));
+        const worst = precision(useful.toSorted((a, b) => (a === b ? 0 : a === "yes" ? 1 : -1)));
+        const own = precision(useful);
+        expect(own).toBeLessThanOrEqual(best + 1e-12);
+        expect(own).toBeGreaterThanOrEqual(worst - 1e-12);
+        if (useful.includes("yes")) expect(best).toBeCloseTo(1, 9);
+        const at = useful.findIndex((one, rank) => one === "no" && useful[rank + 1] === "yes");
+        if (at < 0) return;
+        expect(precision(useful.with(at, "yes").with(at + 1, "no"))).toBeGreaterThan(own);
+      }),
+    );
+  });
+
   it("abstains without context", () => {
     expect(score({ chunks: [] }, { contexts: [] }).context_precision).toStrictEqual(abstains("no_context"));
     expect(score({}, { contextTruncated: true }).context_precision).toStrictEqual(
@@ -130,6 +150,33 @@ describe("answer relevancy", () => {
     const embeddings = { question: [1], generated: [[1]] };
     const compared = scoreVerdicts(verdicts(), input, { weights, embeddings });
     expect(compared.answer_relevancy).toStrictEqual(abstains("no_question"));
+  });
+});
+
+describe("refusal_judged and categories of safety", () => {
+  it("is 1 for a refusal, 0 for none, and failed where the judge left it out", () => {
+    expect(value(score({ refused: true }).refusal_judged)).toBe(1);
+    expect(value(score({ refused: false }).refusal_judged)).toBe(0);
+    const { refused: _, ...untold } = verdicts();
+    expect(scoreVerdicts(untold, judgeInput(), { weights }).refusal_judged).toStrictEqual({
+      status: "failed",
+      reason: "incomplete",
+    });
+  });
+
+  it("names every category once, and none of an answer that was not flagged", () => {
+    const safetyOf = (safety: Verdicts["safety"]) => score({ safety }).safety;
+    expect(
+      safetyOf({ category: "insults", flagged: true, also: ["violence", "insults", "none"] }),
+    ).toStrictEqual({
+      status: "scored",
+      score: 0,
+      reason: "insults,violence",
+    });
+    expect(safetyOf({ category: "none", flagged: false, also: ["violence"] })).toStrictEqual({
+      status: "scored",
+      score: 1,
+    });
   });
 });
 

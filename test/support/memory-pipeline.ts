@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import type { KnownRequest } from "@bellwether/core/requests/request-item";
 import { permanentRandomNumber } from "@bellwether/core/sampling/unit";
 import { foldItems } from "@bellwether/core/windows/fold";
@@ -29,6 +30,7 @@ export type QueueName = keyof Functions;
 export async function loadFunctions(config: unknown): Promise<Functions> {
   Object.assign(process.env, {
     BELLWETHER_CONFIG: JSON.stringify(config),
+    RUBRICS_FILE: fileURLToPath(new URL("../../infra/policies/rubrics.yaml", import.meta.url)),
     POWERTOOLS_LOG_LEVEL: "SILENT",
     POWERTOOLS_METRICS_DISABLED: "true",
     // Writes through the console of the test.
