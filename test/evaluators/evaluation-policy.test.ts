@@ -74,6 +74,10 @@ describe("rubrics.yaml", () => {
     expect(version(TONE.replace("score: 0.5", "score: 0.6"), "support-bot")).not.toBe(original);
     expect(version(TONE, "other")).not.toBe(original);
     expect(version("rubrics: []", "other")).toBeUndefined();
+    const check = (type: string) =>
+      version(`checks: [{ scorer: json_schema, schema: { type: ${type} } }]`, "any");
+    expect(check("object")).toBe(check("object"));
+    expect(check("object")).not.toBe(check("array"));
   });
 
   it("takes the weight of the first check of a metric", () => {

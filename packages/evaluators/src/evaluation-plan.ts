@@ -17,7 +17,7 @@ export interface EvaluationPlan {
   readonly checks: readonly Check[];
   /** Weights in `quality` of rubrics and checks, by metric. */
   readonly weights: Readonly<Record<string, number>>;
-  /** First 12 hex digits of SHA-256 over the rubrics' content; undefined without rubrics. */
+  /** First 12 hex digits of SHA-256 over their content; undefined without any. */
   readonly version?: string;
 }
 
@@ -47,7 +47,7 @@ export function planFor(policy: EvaluationPolicy, subject: Subject): EvaluationP
     rubrics,
     checks,
     weights: Object.fromEntries(positive),
-    ...(rubrics.length === 0 ? {} : { version: contentHash(rubrics) }),
+    ...(rubrics.length + checks.length === 0 ? {} : { version: contentHash([rubrics, checks]) }),
   };
 }
 

@@ -64,7 +64,7 @@ const chars = z.number().int().min(0).max(1_000_000).optional();
 
 const schemaText = z.record(z.string(), z.json()).transform((schema, context) => {
   try {
-    return compileSchema(schema);
+    return { violation: compileSchema(schema), content: JSON.stringify(schema) };
   } catch (error) {
     context.addIssue({ code: "custom", message: (error as Error).message.split("\n")[0] ?? "is invalid" });
     return z.NEVER;
@@ -80,7 +80,7 @@ const checkSchema = z.discriminatedUnion("scorer", [
       fenced: z.boolean().default(false),
       schema: schemaText,
     })
-    .transform(({ schema: violation, ...check }) => ({ ...check, violation })),
+    .transform(({ schema: { violation, content }, ...check }) => ({ ...check, violation, content })),
   z.strictObject({ ...settling, scorer: z.literal("exact_match"), loose: z.boolean().default(false) }),
   z.strictObject({ ...comparing, scorer: z.literal("rouge_l") }),
   z.strictObject({ ...comparing, scorer: z.literal("bleu") }),
