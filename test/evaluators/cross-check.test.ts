@@ -57,11 +57,21 @@ describe("crossCheck", () => {
       "claim 5: quote is not in the answer",
       0.5,
     ],
-    ["a claim told twice", { ...good[0] } as Claim, "claim 5: repeats an earlier claim", 0.5],
+    ["a claim told twice", { ...good[0] } as Claim, "claim 5: told more often than the answer makes it", 0.5],
   ];
   it.each(cases)("counts %s nowhere", (_, claim, detail, score) => {
     expect(describeVoids(check([...good, claim]).voids)).toBe(detail);
     expect(outcome([...good, claim])).toMatchObject({ status: "scored", score });
+  });
+
+  it("counts a claim as often as the answer makes it, as RAGAS does", () => {
+    const twice = judgeInput({
+      answer: "Parcels are free. Yes, parcels are free.",
+      contexts: input.contexts,
+    });
+    const claim: Claim = { text: "Parcels are free", quote: "parcels are free", supported: "no" };
+    expect(crossCheck(verdicts({ claims: [claim, claim] }), twice).voids).toEqual([]);
+    expect(crossCheck(verdicts({ claims: [claim, claim, claim] }), twice).voids).toHaveLength(1);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import type { JudgeInput } from "./judge-input.ts";
 import type { Verdicts } from "./judge-schema.ts";
-import { type QuotedText, quotes, readForQuotes } from "./quote-match.ts";
+import { countQuotes, type QuotedText, quotes, readForQuotes } from "./quote-match.ts";
 
 type Claim = Verdicts["claims"][number];
 
@@ -8,7 +8,7 @@ type Claim = Verdicts["claims"][number];
 type VoidReason =
   /** The claim does not quote the answer: the answer does not make it. */
   | "not_in_answer"
-  /** The same claim again: it would count twice. */
+  /** The same claim more often than the answer makes it. */
   | "repeated"
   /** Supported without a quote that a cited passage contains: nobody has shown the support. */
   | "no_evidence";
@@ -45,20 +45,23 @@ export function crossCheck(
     passages.set(number, known);
     return known;
   };
-  const seen = new Set<string>();
+  const seen = new Map<string, number>();
   const kept: Claim[] = [];
   const voids: VoidVerdict[] = [];
   for (const [position, claim] of claims.entries()) {
     const key = readForQuotes(claim.text).words;
-    const reason = !quotes(claim.quote, answer)
-      ? "not_in_answer"
-      : seen.has(key)
-        ? "repeated"
-        : claim.supported === "yes" &&
-            !(claim.evidence ?? []).some((number) => quotes(claim.evidence_quote, passage(number)))
-          ? "no_evidence"
-          : undefined;
-    seen.add(key);
+    const made = countQuotes(claim.quote, answer);
+    const before = seen.get(key) ?? 0;
+    const reason =
+      made === 0
+        ? "not_in_answer"
+        : before >= made
+          ? "repeated"
+          : claim.supported === "yes" &&
+              !(claim.evidence ?? []).some((number) => quotes(claim.evidence_quote, passage(number)))
+            ? "no_evidence"
+            : undefined;
+    seen.set(key, before + 1);
     if (reason === undefined) kept.push(claim);
     else voids.push({ claim: position + 1, reason });
     if (reason === "no_evidence") kept.push({ ...claim, supported: "no" });
@@ -69,7 +72,7 @@ export function crossCheck(
 
 const WORDS: Readonly<Record<VoidReason, string>> = {
   not_in_answer: "quote is not in the answer",
-  repeated: "repeats an earlier claim",
+  repeated: "told more often than the answer makes it",
   no_evidence: "evidence_quote is not in a cited passage",
 };
 

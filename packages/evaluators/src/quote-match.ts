@@ -20,23 +20,26 @@ export interface QuotedText {
 export const readForQuotes = (text: string): QuotedText => ({ words: words(text) });
 
 /**
- * Whether a quote occurs in a text, letter case, white space and punctuation aside; the parts around "…" must occur in
+ * How often a quote occurs in a text, letter case, white space and punctuation aside; the parts around "…" must occur in
  * this order. A quote without a word, or of one or two letters, occurs nowhere.
  */
-export function quotes(quote: string | undefined, text: QuotedText): boolean {
+export function countQuotes(quote: string | undefined, text: QuotedText): number {
   const parts = (quote ?? "")
     .split(ELLIPSIS)
     .map(words)
     .filter((part) => part !== "  ");
   const length = parts.reduce((sum, part) => sum + part.trim().length, 0);
   if (parts.length === 0 || (length < MIN_QUOTE_CHARS && !parts.some((part) => /\p{N}/u.test(part))))
-    return false;
+    return 0;
   let from = 0;
-  for (const part of parts) {
-    const at = text.words.indexOf(part, from);
-    if (at < 0) return false;
-    // The blank at the end of a part is also the one before the next.
-    from = at + part.length - 1;
+  for (let count = 0; ; count++) {
+    for (const part of parts) {
+      const at = text.words.indexOf(part, from);
+      if (at < 0) return count;
+      // The blank at the end of a part is also the one before the next.
+      from = at + part.length - 1;
+    }
   }
-  return true;
 }
+
+export const quotes = (quote: string | undefined, text: QuotedText): boolean => countQuotes(quote, text) > 0;
