@@ -1,3 +1,4 @@
+import { CANARY_ALARM_PREFIX } from "@bellwether/core/topology";
 import type { PlayedStory } from "@bellwether/local/demo/play-story";
 import type { Story } from "@bellwether/local/demo/story";
 import type { Lake } from "@bellwether/local/lake/open-lake";
@@ -90,7 +91,7 @@ export function timelineOf(
     const text = `rolled back ${from} → ${to} by ${rule}: ${reason}`;
     chapters.push({ at, by: "bellwether", what: "rollback", text });
   }
-  for (const { name, at, state } of alarms.filter((alarm) => alarm.name.endsWith(app))) {
+  for (const { name, at, state } of alarms.filter((alarm) => alarm.name === CANARY_ALARM_PREFIX + app)) {
     chapters.push({ at, by: "bellwether", what: "alarm", text: `alarm ${name}: ${state}` });
   }
   for (const { at, subject, message } of run.pages) {
