@@ -49,6 +49,13 @@ export interface DriftTick {
 /** Looked at in one tick, ms; a backlog is worked off over several. */
 const SPAN_PER_TICK_MS = DAY_MS;
 
+/** Readings are taken in larger steps while they are only kept for later. */
+const LEARNING_STEP_MS = 60 * 60_000;
+
+/** Whether a look can wait: nothing can ring today, and the step is not full. */
+const isPatient = ({ learning, until }: DriftState, watermark: number): boolean =>
+  learning && watermark - until < LEARNING_STEP_MS && dayOf(watermark) === dayOf(until);
+
 const gaugesOf = (app: string, kinds: readonly KindReading[], open: DriftState["incidents"]): Gauge[] =>
   kinds.flatMap(({ kind, ready, score }) => {
     // While it learns it says nothing: no score is not a score of 0.
@@ -164,6 +171,8 @@ export async function driftApp(
   const stored = await deps.getDriftState(family.name, app);
   if (stored !== undefined && stored.until >= watermark)
     return { gauges: [], settledUntil: stored.until + family.bucketMs + stage.lagMs };
+  if (stored !== undefined && isPatient(stored, watermark))
+    return { gauges: [], settledUntil: stored.until + LEARNING_STEP_MS + stage.lagMs };
   const folded = await foldDirty(app, { from: 0, until: watermark, now }, deps);
   const open =
     folded.open === null ? null : startOfBucket(family, folded.open) + family.bucketMs + stage.lagMs;

@@ -35,6 +35,8 @@ export interface DriftState {
   readonly first: number;
   /** Buckets that end by this instant were looked at, ms. */
   readonly until: number;
+  /** No series has a baseline yet: nothing can ring before the next midnight. */
+  readonly learning: boolean;
   readonly detectors: Readonly<Record<string, DetectorState>>;
   readonly incidents: Partial<Readonly<Record<DriftKind, DriftIncident>>>;
   readonly pasts: Readonly<Record<string, Past>>;
@@ -44,6 +46,7 @@ export const newState = (first: number): DriftState => ({
   seq: 0,
   first,
   until: first,
+  learning: true,
   detectors: {},
   incidents: {},
   pasts: {},

@@ -70,5 +70,11 @@ export async function watchBuckets(before: DriftState, until: number, watch: Wat
     changes.push(...settled.changes.map((change) => ({ change, at: end, days: around, baselineOf })));
     state = { ...state, ...settled.state, until: end };
   }
-  return { state: { ...state, seq: before.seq + 1 }, kinds, readings, changes, baselines };
+  return {
+    state: { ...state, learning: kinds.every(({ ready }) => ready === 0), seq: before.seq + 1 },
+    kinds,
+    readings,
+    changes,
+    baselines,
+  };
 }
