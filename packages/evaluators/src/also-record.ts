@@ -1,8 +1,8 @@
 import { type JudgeInput, shownAgent } from "./judge-input.ts";
 
 /** What the judge is to record beside the usual, when there is a reference. */
-const REFERENCE = `- claims (record them also when there are no passages): in_reference is "yes" if the reference states the claim or it follows directly from it, else "no".
-- reference_claims: evidence lists the numbers of the passages that support the claim; in_answer is "yes" if the answer states the claim, else "no".`;
+const REFERENCE = `- claims (also without passages): in_reference is "yes" if the reference states it or it follows directly, else "no".
+- reference_claims: evidence lists the supporting passages; in_answer is "yes" if the answer states it, else "no".`;
 
 /** The same for an agent's turn. */
 const AGENT = `- tool_calls: one entry for every tool call N, index being its number. selection is "yes" if, of the tools listed under tools, this was a right one at this point for what the user wants. parameters is "yes" if every parameter has the meaning the tool expects and its value follows from the conversation, the passages or earlier calls; an invented or missing value is "no". Whether the call succeeded does not matter.`;

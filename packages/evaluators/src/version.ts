@@ -2,4 +2,4 @@
 export const EVALUATOR_VERSION = "2";
 
 /** First 12 hex digits of SHA-256 over rubric, message layout and tool schema; a test recomputes it. */
-export const JUDGE_PROMPT_VERSION = "b93a8c572534";
+export const JUDGE_PROMPT_VERSION = "7cd6c10aa7ce";
