@@ -4,7 +4,7 @@ import { eld } from "eld/extrasmall";
 const UNDETERMINED = "und";
 
 /** Characters that are read. */
-const READ = 600;
+const READ = 300;
 
 /** ISO 639-1 code of a text's language, `und` when it is too short or mixed to tell. */
 export function languageOf(text: string): string {

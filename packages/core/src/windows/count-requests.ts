@@ -8,7 +8,7 @@ import type { Counts } from "./items.ts";
 import { type CountItem, segmentOf, segmentValues, zeroCounts } from "./items.ts";
 import { countValue, emptyProfile, type Profile } from "./profile.ts";
 import { mergeSamples } from "./prompt-samples.ts";
-import { mergeUsers, userHash } from "./user-sketch.ts";
+import { userHash, withUser } from "./user-sketch.ts";
 
 /** Count items of one part of a source object, by bucket and segment. */
 export type CountItems = Map<string, CountItem>;
@@ -125,7 +125,7 @@ export function countRequest(
   if (typeof row.unpriced_reason === "string") counts.unpriced += 1;
   countSampling(counts, row);
   if (typeof row.user_id === "string")
-    profile.users = mergeUsers(profile.users, [userHash(String(row.app), row.user_id)]);
+    profile.users = withUser(profile.users, userHash(String(row.app), row.user_id));
   if (prompt !== undefined) profilePrompt(profile, row, prompt);
   counts.inputTokens += number(row.input_tokens);
   counts.outputTokens += number(row.output_tokens);
