@@ -1,9 +1,9 @@
 import { gzipSync } from "node:zlib";
 import { linesOf } from "@bellwether/aws/log-lines";
 import type { LogLine } from "@bellwether/core/ingest/log-line";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { seeded } from "../support/prng.ts";
 
 const MIB = 2 ** 20;
 

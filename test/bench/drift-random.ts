@@ -1,4 +1,4 @@
-import { seeded } from "../support/prng.ts";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 
 /** Everything random in one repetition. */
 export interface Random {

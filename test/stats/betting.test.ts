@@ -7,9 +7,9 @@ import {
   qualityGrid,
 } from "@bellwether/stats/betting";
 import { logMeanExp } from "@bellwether/stats/log-sum-exp";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { seeded } from "../support/prng.ts";
 
 const settings = fc.record({
   q: fc.double({ min: 0.05, max: 0.95, noNaN: true }),

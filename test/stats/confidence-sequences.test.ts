@@ -10,9 +10,9 @@ import { predictableBets } from "@bellwether/stats/predictable-bets";
 import { quantileSequence } from "@bellwether/stats/quantile-cs";
 import { sampleRatioEvidence } from "@bellwether/stats/sample-ratio";
 import { sketchOf } from "@bellwether/stats/sketch";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { seeded } from "../support/prng.ts";
 
 /** The stream of the confseq vectors: LCG 1664525·s + 1013904223 mod 2³² from 12345, a tenth of it far below the rest. */
 function streamOf(length: number): number[] {

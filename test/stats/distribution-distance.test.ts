@@ -5,9 +5,9 @@ import {
   populationStability,
   wasserstein1,
 } from "@bellwether/stats/distribution-distance";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { seeded } from "../support/prng.ts";
 
 const counts = fc
   .array(fc.nat({ max: 50 }), { minLength: 2, maxLength: 8 })

@@ -9,10 +9,10 @@ import { hajekEstimate } from "@bellwether/stats/hajek";
 import { horvitzThompsonMean } from "@bellwether/stats/horvitz-thompson";
 import { emptyMoments, mergeMoments, observe } from "@bellwether/stats/moments";
 import { postStratifiedMean } from "@bellwether/stats/post-stratified";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import { wilsonInterval } from "@bellwether/stats/wilson";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { seeded } from "../support/prng.ts";
 
 const population = (N: number, values: readonly { y: number; pi: number }[]) => ({
   ...values.reduce((m, { y, pi }) => observe(m, y, pi), emptyMoments()),

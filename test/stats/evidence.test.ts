@@ -2,9 +2,9 @@ import { combineEvidence } from "@bellwether/stats/combine";
 import { countIncrement } from "@bellwether/stats/count-evidence";
 import { logMeanExp, logSumExp } from "@bellwether/stats/log-sum-exp";
 import { logEvidence } from "@bellwether/stats/start-mixture";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { seeded } from "../support/prng.ts";
 
 const NOTHING = [0, 0, 0, 0, 0, 0];
 

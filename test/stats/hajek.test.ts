@@ -1,8 +1,8 @@
 import { type Estimate, hajekEstimate, kishEffectiveSize, reliability } from "@bellwether/stats/hajek";
 import { emptyMoments, type Moments, mergeMoments, observe } from "@bellwether/stats/moments";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { seeded } from "../support/prng.ts";
 
 interface Judged {
   readonly y: number;

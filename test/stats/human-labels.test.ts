@@ -9,9 +9,9 @@ import {
   tunedLambda,
 } from "@bellwether/stats/ppi";
 import { studentTQuantile } from "@bellwether/stats/student-t";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { seeded } from "../support/prng.ts";
 
 const table10 = [
   [0, 4, 1],

@@ -1,8 +1,8 @@
 import { autocorrelations } from "@bellwether/stats/autocorrelation";
 import { longRunVariance } from "@bellwether/stats/long-run-variance";
 import { fitPersistence, INDEPENDENT, persistence, predictionErrors } from "@bellwether/stats/persistence";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import { describe, expect, it } from "vitest";
-import { seeded } from "../support/prng.ts";
 
 function series(seed: number, n: number, phi: number, share: number): number[] {
   const uniform = seeded(seed);

@@ -1,8 +1,8 @@
 import { scaledMmd } from "@bellwether/stats/mmd";
 import { randomFeatures } from "@bellwether/stats/random-features";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { seeded } from "../support/prng.ts";
 
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   Array.from(a).reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0);

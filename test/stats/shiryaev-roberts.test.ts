@@ -7,9 +7,9 @@ import {
   TWO_SIDED,
   UPWARD,
 } from "@bellwether/stats/shiryaev-roberts";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { seeded } from "../support/prng.ts";
 
 const run = (effects: readonly number[], scores: readonly number[]): EDetector =>
   scores.reduce((state, x) => stepDetector(effects, state, x), freshDetector(effects));

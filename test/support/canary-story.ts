@@ -6,9 +6,9 @@ import type { Family, Status } from "@bellwether/core/registry/entry";
 import { register } from "@bellwether/core/registry/register";
 import { nextGeneration, type Rollout } from "@bellwether/core/rollout/document";
 import type { Ramp } from "@bellwether/core/rollout/ramp";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import { converseBody, HAIKU, type Json, logRecord, userMessages } from "../fixtures/records/build.ts";
 import { line, zipped } from "./chat-record.ts";
-import { seeded } from "./prng.ts";
 import type { Pipeline } from "./running-pipeline.ts";
 
 const MINUTE = 60_000;

@@ -8,7 +8,7 @@ import { foldItems } from "@bellwether/core/windows/fold";
 import { addTo, binOf } from "@bellwether/core/windows/histogram";
 import { type CountItem, type WindowItem, zeroCounts } from "@bellwether/core/windows/items";
 import { variantsOf } from "@bellwether/core/windows/variants";
-import { seeded } from "./prng.ts";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import { segmentWith } from "./segment.ts";
 
 /** What goes wrong with the canary: errors .4 → 15 %, every cost times three, or quality down by .3. */

@@ -1,5 +1,6 @@
 import { backtest } from "@bellwether/core/drift/backtest";
-import { DAY_MS, dayOf } from "@bellwether/core/drift/day";
+import { dayOf } from "@bellwether/core/drift/day";
+import { DAY_MS } from "@bellwether/core/drift/detect/cell";
 import { COST, DRIFT, type Family, keyOf, SERIES, type SeriesName } from "@bellwether/core/drift/series";
 import { parseArguments, UsageError } from "./arguments.ts";
 import { backtestDocument } from "./drift/backtest-document.ts";

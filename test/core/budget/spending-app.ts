@@ -11,7 +11,7 @@ import { BUCKET_MS, CELL_MS, cellOf } from "@bellwether/core/windows/bucket";
 import { foldItems } from "@bellwether/core/windows/fold";
 import { addTo, binOf } from "@bellwether/core/windows/histogram";
 import { type CountItem, zeroCounts } from "@bellwether/core/windows/items";
-import { seeded } from "../../support/prng.ts";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import { segmentWith } from "../../support/segment.ts";
 
 export const APP = "bot";

@@ -1,12 +1,13 @@
 import { fitBaseline, NO_PAST } from "@bellwether/core/drift/baseline";
 import { creepOf } from "@bellwether/core/drift/creep";
-import { DAY_MS, type DriftDay, emptyDay } from "@bellwether/core/drift/day";
+import { type DriftDay, emptyDay } from "@bellwether/core/drift/day";
+import { DAY_MS } from "@bellwether/core/drift/detect/cell";
 import type { ScalarPoint } from "@bellwether/core/drift/detect/points";
 import { writeDay } from "@bellwether/core/drift/documents";
 import { DRIFT } from "@bellwether/core/drift/series";
 import { weeklyLook } from "@bellwether/core/drift/weekly";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import { describe, expect, it } from "vitest";
-import { seeded } from "../../support/prng.ts";
 
 const QUARTER = 15 * 60_000;
 /** A Monday. */

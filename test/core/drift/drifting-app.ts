@@ -11,7 +11,7 @@ import { type CountItems, countRequest } from "@bellwether/core/windows/count-re
 import { FEATURES, unitsOf } from "@bellwether/core/windows/embedding-sum";
 import { foldItems } from "@bellwether/core/windows/fold";
 import { foldProfiles } from "@bellwether/core/windows/profiles";
-import { seeded } from "../../support/prng.ts";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 
 export const DAY = 86_400_000;
 /** A Monday. */

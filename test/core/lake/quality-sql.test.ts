@@ -2,8 +2,8 @@ import { SAVED_QUERIES } from "@bellwether/core/lake/saved-queries";
 import type { LakeRow } from "@bellwether/core/lake/tables";
 import { hajekEstimate } from "@bellwether/stats/hajek";
 import { emptyMoments, type Moments, observe } from "@bellwether/stats/moments";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { seeded } from "../../support/prng.ts";
 import { openTemporaryLake, type TemporaryLake } from "../../support/temporary-lake.ts";
 
 const AT = "2026-06-06T07:30:00.000Z";

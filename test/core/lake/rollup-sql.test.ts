@@ -4,8 +4,8 @@ import { mergeFolds } from "@bellwether/core/rollup/spans";
 import { CELL_MS } from "@bellwether/core/windows/bucket";
 import { hajekEstimate } from "@bellwether/stats/hajek";
 import { emptyMoments, observe } from "@bellwether/stats/moments";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { seeded } from "../../support/prng.ts";
 import { openTemporaryLake, type TemporaryLake } from "../../support/temporary-lake.ts";
 import { bucketFold, bucketItems, type Judged, START, segment } from "../rollup/folds.ts";
 

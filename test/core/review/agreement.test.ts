@@ -1,8 +1,8 @@
 import { agreementOf, type LabelledPair } from "@bellwether/core/review/agreement";
 import { kappaOf } from "@bellwether/stats/agreement";
 import { krippendorffAlpha } from "@bellwether/stats/krippendorff";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import { describe, expect, it } from "vitest";
-import { seeded } from "../../support/prng.ts";
 
 const DAY = 86_400_000;
 const NOW = Date.parse("2026-06-30T00:00:00Z");

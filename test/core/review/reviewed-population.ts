@@ -1,6 +1,6 @@
 import type { LakeRow } from "@bellwether/core/lake/tables";
 import type { ReviewedItem } from "@bellwether/core/review/corrected";
-import { seeded } from "../../support/prng.ts";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 
 const DAY = 86_400_000;
 /** A Monday. */

@@ -7,9 +7,9 @@ import { foldItems } from "@bellwether/core/windows/fold";
 import { addTo, binOf } from "@bellwether/core/windows/histogram";
 import { type CountItem, type WindowItem, zeroCounts } from "@bellwether/core/windows/items";
 import { variantsOf } from "@bellwether/core/windows/variants";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { seeded } from "../../support/prng.ts";
 import { segmentWith } from "../../support/segment.ts";
 import {
   type ArmOptions,

@@ -1,7 +1,7 @@
 import { countIncrement } from "@bellwether/stats/count-evidence";
 import { logMeanExp } from "@bellwether/stats/log-sum-exp";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import { describe, expect, it } from "vitest";
-import { seeded } from "../../support/prng.ts";
 import { type ArmEvent, weighInSomeOrder } from "../../support/simulate-arms.ts";
 import { range } from "./arms.ts";
 

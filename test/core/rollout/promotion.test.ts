@@ -3,8 +3,8 @@ import type { LifeCell } from "@bellwether/core/rollout/cells";
 import { type GuardrailName, weighPromotion } from "@bellwether/core/rollout/promotion";
 import { addTo, binOf } from "@bellwether/core/windows/histogram";
 import type { VariantFold } from "@bellwether/core/windows/variants";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import { describe, expect, it } from "vitest";
-import { seeded } from "../../support/prng.ts";
 import { arm, BASELINE, bucket, lifeOf, NAMES, POLICY, range, START } from "./arms.ts";
 
 const { promotion } = POLICY;

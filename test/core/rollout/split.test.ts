@@ -1,6 +1,6 @@
 import { MISMATCH, weighSplit } from "@bellwether/core/rollout/split";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import { describe, expect, it } from "vitest";
-import { seeded } from "../../support/prng.ts";
 import { bucket, EPOCH, lifeOf, range, runOf } from "./arms.ts";
 
 const HOUR = 3_600_000;

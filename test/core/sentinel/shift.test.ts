@@ -1,6 +1,6 @@
 import { freshWatch, shiftOf, watchShift } from "@bellwether/core/sentinel/shift";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import { describe, expect, it } from "vitest";
-import { seeded } from "../../support/prng.ts";
 
 const named = (values: readonly number[]) => Object.fromEntries(values.map((value, i) => [`c${i}`, value]));
 

@@ -1,5 +1,6 @@
 import { BASELINE_DAYS, fitBaseline } from "./baseline.ts";
-import { DAY_MS, type DriftDay, dayOf, emptyDay } from "./day.ts";
+import { type DriftDay, dayOf, emptyDay } from "./day.ts";
+import { DAY_MS } from "./detect/cell.ts";
 import { fitSettings } from "./fit-settings.ts";
 import type { DriftKind, Family } from "./series.ts";
 import { newState } from "./state.ts";

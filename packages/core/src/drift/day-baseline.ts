@@ -1,7 +1,8 @@
 import { learnTopics } from "../prompts/learn-topics.ts";
 import type { Topics } from "../prompts/topics.ts";
 import { BASELINE_DAYS, type DriftBaseline, type FitSettings, fitBaseline } from "./baseline.ts";
-import { DAY_MS, type DriftDay, dayOf, withPoints } from "./day.ts";
+import { type DriftDay, dayOf, withPoints } from "./day.ts";
+import { DAY_MS } from "./detect/cell.ts";
 import { type DocumentDeps, readBaseline, readDay, writeBaseline, writeDay } from "./documents.ts";
 import { measurePoints, type StableAt, type TimedBucket } from "./measure-day.ts";
 import type { Family } from "./series.ts";

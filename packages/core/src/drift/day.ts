@@ -1,8 +1,7 @@
+import { DAY_MS } from "./detect/cell.ts";
 import type { CategoryPoint, EmbeddingPoint, ScalarPoint } from "./detect/points.ts";
 import type { Point, TopicPoint } from "./measure-points.ts";
 import type { Family } from "./series.ts";
-
-export const DAY_MS = 86_400_000;
 
 /** Start of the bucket of a family that holds `at`. */
 export const startOfBucket = ({ bucketMs }: Family, at: number): number =>

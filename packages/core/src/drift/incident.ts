@@ -1,6 +1,7 @@
 import { freshDetector, logMixture, stepDetector, UPWARD } from "@bellwether/stats/shiryaev-roberts";
 import { type DriftBaseline, NO_PAST, type Past } from "./baseline.ts";
-import { DAY_MS, type DriftDay, dayOf } from "./day.ts";
+import { type DriftDay, dayOf } from "./day.ts";
+import { DAY_MS } from "./detect/cell.ts";
 import { startDetector } from "./detect/detector.ts";
 import { lookAt, type SeriesLook } from "./look.ts";
 import { type DriftKind, type Family, keyOf, SERIES } from "./series.ts";

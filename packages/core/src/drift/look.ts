@@ -3,7 +3,6 @@ import { permanentRandomNumber } from "../sampling/unit.ts";
 import type { DriftBaseline } from "./baseline.ts";
 import { type DriftDay, pointsOf } from "./day.ts";
 import { type CategoryLook, lookCategories } from "./detect/categorical.ts";
-import type { Kind } from "./detect/detector.ts";
 import { lookEmbedding, SCALES } from "./detect/embedding.ts";
 import type { EmbeddingPoint } from "./detect/points.ts";
 import { type Look, lookScalar } from "./detect/scalar.ts";
@@ -13,7 +12,6 @@ import { withinTopics } from "./topic-residual.ts";
 
 /** What one series says of one bucket. */
 export interface SeriesLook {
-  readonly detector: Kind;
   /** One per scale; a scale that is not due has none. */
   readonly looks: readonly (Look | undefined)[];
   /** Reading in the series' own scale; null for a mix. */
@@ -58,7 +56,7 @@ export function lookAt(
     if (look === undefined) return undefined;
     const n = Object.values(point.counts).reduce((sum, count) => sum + count, 0);
     const { contributions } = look;
-    return { detector: "categorical", looks: [look], value: null, n, score: scoreOf(look), contributions };
+    return { looks: [look], value: null, n, score: scoreOf(look), contributions };
   }
   if (type === "embedding") {
     const fitted = baseline.embeddings[key];
@@ -72,7 +70,7 @@ export function lookAt(
     const [shortest] = looks;
     if (looks.every((look) => look === undefined)) return undefined;
     const score = shortest === undefined ? null : scoreOf(shortest);
-    return { detector: "embedding", looks, value: null, n: here.n, score };
+    return { looks, value: null, n: here.n, score };
   }
   const fitted = baseline.scalars[key];
   if (fitted?.status !== "ready") return undefined;
@@ -89,7 +87,6 @@ export function lookAt(
   // The detector looks for a rise of what is worse.
   const sign = worse === "down" ? -1 : 1;
   return {
-    detector: worse === "both" ? "scalar" : "up",
     looks: [{ ...look, x: sign * look.x }],
     value: point.mean,
     n: point.n,

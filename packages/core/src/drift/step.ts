@@ -145,19 +145,20 @@ export function stepBucket(
   for (const key of keysOf(today, watches)) {
     const at = bucket - laneOf(key);
     const baseline = baselineOf(dayOf(at));
-    const before = detectors[key] ?? startDetector(detectorKind(key));
+    const detector = detectorKind(key);
+    const before = detectors[key] ?? startDetector(detector);
     const look = lookAt(app, key, at, days, baseline, before.levels);
     if (look === undefined) continue;
-    const after = stepKind(look.detector, before, look.looks);
+    const after = stepKind(detector, before, look.looks);
     detectors[key] = after;
     readings.push({
       key,
       kind: SERIES[keyOf(key).series].kind,
       at,
       look,
-      logE: logEvidence(look.detector, after),
-      p: anytimeP(look.detector, after),
-      onset: at - Math.max(0, runUpBuckets(look.detector, after) - 1) * family.bucketMs,
+      logE: logEvidence(detector, after),
+      p: anytimeP(detector, after),
+      onset: at - Math.max(0, runUpBuckets(detector, after) - 1) * family.bucketMs,
     });
   }
   const kinds = family.kinds.map((kind) => readKind(kind, detectors, today, inputs));

@@ -1,5 +1,6 @@
 import type { DriftBaseline } from "./baseline.ts";
-import { DAY_MS, type DriftDay, dayOf, pointsOf } from "./day.ts";
+import { type DriftDay, dayOf, pointsOf } from "./day.ts";
+import { DAY_MS } from "./detect/cell.ts";
 import type { CulpritStory } from "./drift-notice.ts";
 import { distancesOf, exampleRequests, qualityParts } from "./explain.ts";
 import { lookAt } from "./look.ts";
@@ -23,12 +24,9 @@ export interface StoryInputs extends BriefInputs {
 
 function sliceFor({ key }: Culprit, buckets: readonly TimedBucket[], stable: StableAt): Slice {
   const { series, segment } = keyOf(key);
-  const parts = buckets.map((bucket) => {
-    const version = SERIES[series].arm === "all" ? undefined : stable(bucket.start);
-    return { bucket, version };
-  });
+  const last = buckets.at(-1);
   // One version for the whole span is enough for a picture: the arm of its last bucket.
-  const version = parts.at(-1)?.version;
+  const version = SERIES[series].arm === "all" || last === undefined ? undefined : stable(last.start);
   return sliceOf(
     buckets,
     (one) => (version === undefined || one.variant === version) && belongsTo(one, segment),

@@ -1,5 +1,6 @@
 import type { DriftBaseline } from "./baseline.ts";
-import { DAY_MS, type DriftDay, dayOf } from "./day.ts";
+import { type DriftDay, dayOf } from "./day.ts";
+import { DAY_MS } from "./detect/cell.ts";
 import { type IncidentChange, settleIncidents } from "./incident.ts";
 import type { Family } from "./series.ts";
 import type { DriftState } from "./state.ts";

@@ -5,8 +5,8 @@ import {
 } from "@bellwether/core/drift/detect/categorical";
 import { DAY_MS } from "@bellwether/core/drift/detect/cell";
 import type { CategoryPoint } from "@bellwether/core/drift/detect/points";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import { describe, expect, it } from "vitest";
-import { seeded } from "../../../support/prng.ts";
 
 const BUCKET = 15 * 60_000;
 const START = Date.parse("2026-01-05T00:00:00Z");

@@ -12,8 +12,8 @@ import {
 } from "@bellwether/core/drift/detect/detector";
 import type { ScalarPoint } from "@bellwether/core/drift/detect/points";
 import { fitScalar, type Look, lookScalar } from "@bellwether/core/drift/detect/scalar";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import { describe, expect, it } from "vitest";
-import { seeded } from "../../../support/prng.ts";
 
 const BUCKET = 15 * 60_000;
 const look = (x: number, level = 0): Look => ({ x, level, z: x, p: 0.5, residual: 0, expected: 0 });

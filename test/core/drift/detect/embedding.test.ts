@@ -7,8 +7,8 @@ import {
 } from "@bellwether/core/drift/detect/embedding";
 import type { EmbeddingPoint } from "@bellwether/core/drift/detect/points";
 import { randomFeatures } from "@bellwether/stats/random-features";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import { describe, expect, it } from "vitest";
-import { seeded } from "../../../support/prng.ts";
 
 const BUCKET = 15 * 60_000;
 const START = Date.parse("2026-01-05T00:00:00Z");

@@ -1,8 +1,8 @@
 import { DAY_MS, HOUR_MS, seasonalCell } from "@bellwether/core/drift/detect/cell";
 import type { ScalarPoint } from "@bellwether/core/drift/detect/points";
 import { fitScalar, lookScalar, type ScalarBaseline, type Span } from "@bellwether/core/drift/detect/scalar";
+import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import { describe, expect, it } from "vitest";
-import { seeded } from "../../../support/prng.ts";
 
 const BUCKET = 15 * 60_000;
 const START = Date.parse("2026-01-05T00:00:00Z"); // a Monday
