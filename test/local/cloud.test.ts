@@ -99,7 +99,7 @@ describe("messages that fail", () => {
       `did good #1 at ${START} of 2`,
       `did good #2 at ${START + 900_000} of 2`,
     ]);
-    expect(cloud.durations().evaluate).toMatchObject({ invocations: 2, errors: 2 });
+    expect(cloud.usage().evaluate).toMatchObject({ invocations: 2, errors: 2 });
     const [error] = cloud.logs().filter(({ level }) => level === "ERROR");
     expect(error).toMatchObject({ function: "evaluate", at: START });
     expect(error?.line).toMatch(/TypeError: the fixture was told to throw\n.*evaluate\.ts/s);

@@ -267,6 +267,6 @@ describe("events that cannot be read", () => {
 
 it("loses nothing on the way", async () => {
   expect(Object.values(await pipeline.dlq()).every((n) => n === 0)).toBe(true);
-  const { ingest, feedback, evaluate } = pipeline.durations();
+  const { ingest, feedback, evaluate } = pipeline.usage();
   expect([ingest?.errors, feedback?.errors, evaluate?.errors]).toEqual([0, 0, 0]);
 });

@@ -89,6 +89,12 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
       "answers that people found bad (--all: labelled), with texts and lineage, as a versioned golden set",
     load: () => import("./dataset-command.ts"),
   },
+  "cost-model": {
+    usage:
+      "cost-model [--requests N] [--records-per-object N] [--judged SHARE] [--offloaded SHARE] [--feedback SHARE] [--seed N] [--json]",
+    summary: "what Bellwether itself costs in AWS, from requests counted in replays of generated traffic",
+    load: () => import("./cost-model-command.ts"),
+  },
   why: {
     usage: "why REQUEST_ID --out DIR [--json]",
     summary: "why a request was evaluated or not",
@@ -155,7 +161,7 @@ function help(name: string | undefined, io: Io): number {
 }
 
 function helpText(): string {
-  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`);
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
   return `usage: bellwether COMMAND …\n\n${lines.join("\n")}\n\nbellwether help COMMAND says more; --json prints one JSON document.\n`;
 }
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { FUNCTIONS, type FunctionName } from "@bellwether/core/topology";
 import { type ApiCalls, addCalls, mergeCalls } from "./api-calls.ts";
 import type { VirtualClock } from "./clock.ts";
+import { addStoreUsage, noStoreUsage, type StoreUsage } from "./dynamo-units.ts";
 import { runtimeEnvironment } from "./function-environment.ts";
 import { type Durations, type FunctionHost, startFunction } from "./function-host.ts";
 import { type FunctionLog, levelOf } from "./function-log.ts";
@@ -10,11 +11,19 @@ import { functionName } from "./physical-names.ts";
 
 const REPOSITORY_FUNCTIONS = fileURLToPath(new URL("../../../functions", import.meta.url));
 
+/** What one function used so far. */
+export interface FunctionUsage extends Durations {
+  readonly calls: ApiCalls;
+  readonly store: Readonly<StoreUsage>;
+  /** Bytes of its log lines, metrics included. */
+  readonly logBytes: number;
+}
+
 export interface CloudFunctions {
   readonly names: ReadonlySet<FunctionName>;
   /** Runs a function that was started; a failed invocation is logged and rejects. */
   invoke(name: FunctionName, event: unknown): Promise<unknown>;
-  durations(): Partial<Record<FunctionName, Durations>>;
+  usage(): Partial<Record<FunctionName, FunctionUsage>>;
   stop(): Promise<void>;
 }
 
@@ -33,7 +42,10 @@ export async function startFunctions(options: {
   const write = (name: FunctionName, level: "ERROR" | "WARN" | "INFO", line: string) =>
     log.add({ at: clock.now(), function: name, level, line });
 
+  const used = new Map<FunctionName, { calls: ApiCalls; store: StoreUsage; logBytes: number }>();
   const start = async (name: FunctionName): Promise<[FunctionName, FunctionHost]> => {
+    const mine = { calls: {}, store: noStoreUsage(), logBytes: 0 };
+    used.set(name, mine);
     const { handler, memoryMb, timeoutSeconds } = FUNCTIONS[name];
     const [module = "", exportName = ""] = handler.slice(handler.indexOf("/") + 1).split(".");
     const host = await startFunction({
@@ -44,8 +56,13 @@ export async function startFunctions(options: {
       timeoutSeconds,
       clock: clock.buffer,
       environment: { ...environment, ...runtimeEnvironment(name, memoryMb) },
-      onCalls: (more) => mergeCalls(calls, more),
+      onCalls: (more, store) => {
+        mergeCalls(calls, more);
+        mergeCalls(mine.calls, more);
+        addStoreUsage(mine.store, store);
+      },
       onOutput: (stream, line) => {
+        mine.logBytes += line.length;
         const isMetric = stream === "stdout" && line.includes('"_aws"') && ingestEmf(line);
         if (!isMetric) write(name, levelOf(stream, line), line);
       },
@@ -78,7 +95,19 @@ export async function startFunctions(options: {
   return {
     names: new Set(names),
     invoke,
-    durations: () => Object.fromEntries([...hosts].map(([name, host]) => [name, host.durations()])),
+    usage: () =>
+      Object.fromEntries(
+        [...hosts].map(([name, host]) => [
+          name,
+          structuredClone({
+            ...host.durations(),
+            calls: {},
+            store: noStoreUsage(),
+            logBytes: 0,
+            ...used.get(name),
+          }),
+        ]),
+      ),
     stop,
   };
 }

@@ -8,7 +8,7 @@ import { type ApiCalls, addCalls } from "./api-calls.ts";
 import { createAppEvents } from "./app-events.ts";
 import { createClients } from "./clients.ts";
 import { createClock, type VirtualClock } from "./clock.ts";
-import { startFunctions } from "./cloud-functions.ts";
+import { type FunctionUsage, startFunctions } from "./cloud-functions.ts";
 import { countDeadLetters } from "./dead-letters.ts";
 import type { BedrockOptions, BedrockRequest } from "./endpoints/bedrock.ts";
 import type { CloudWatch } from "./endpoints/cloudwatch.ts";
@@ -17,7 +17,6 @@ import type { LocalOpsItem } from "./endpoints/ssm.ts";
 import { eventSources, pollEventSource } from "./event-source.ts";
 import { exportBucket } from "./export-lake.ts";
 import { awsEnvironment, productEnvironment } from "./function-environment.ts";
-import type { Durations } from "./function-host.ts";
 import { createFunctionLog, type LogEntry } from "./function-log.ts";
 import { queryBucket } from "./lake/query-bucket.ts";
 import { startEndpoints } from "./local-endpoints.ts";
@@ -79,7 +78,8 @@ export interface Cloud {
   alarmHistory(): CloudWatch["history"];
   /** API requests by service and operation: of the functions, of event source mappings and of rule targets; not the delivery of logs. */
   calls(): ApiCalls;
-  durations(): Partial<Record<FunctionName, Durations>>;
+  /** What every function used, its own calls alone. */
+  usage(): Partial<Record<FunctionName, FunctionUsage>>;
   ticks(): { readonly executed: number; readonly skipped: number };
   /** Asynchronous invocations given up after two retries. */
   failedAsync(): number;
@@ -239,7 +239,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     opsItems: () => [...ssm.opsItems],
     alarmHistory: () => [...cloudwatch.history],
     calls: () => structuredClone(calls),
-    durations: functions.durations,
+    usage: functions.usage,
     ticks,
     failedAsync,
     logs: log.entries,

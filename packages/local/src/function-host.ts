@@ -1,6 +1,7 @@
 import type { Worker } from "node:worker_threads";
 import type { ApiCalls } from "./api-calls.ts";
 import type { OutputStream } from "./capture-output.ts";
+import type { StoreUsage } from "./dynamo-units.ts";
 import { deterministicId } from "./endpoints/endpoint.ts";
 import { startThread } from "./thread.ts";
 
@@ -24,13 +25,19 @@ export interface FunctionRequest {
 export type FunctionReply =
   | { kind: "ready" }
   | { kind: "output"; stream: OutputStream; text: string }
-  | { kind: "returned"; value: string; ms: number; calls: ApiCalls }
-  | { kind: "threw"; error: { name: string; message: string; stack: string }; ms: number; calls: ApiCalls };
+  | { kind: "returned"; value: string; ms: number; calls: ApiCalls; store: StoreUsage }
+  | {
+      kind: "threw";
+      error: { name: string; message: string; stack: string };
+      ms: number;
+      calls: ApiCalls;
+      store: StoreUsage;
+    };
 
 export interface FunctionOptions extends FunctionWorkerData {
   readonly environment: Readonly<Record<string, string>>;
   readonly onOutput: (stream: OutputStream, line: string) => void;
-  readonly onCalls: (calls: ApiCalls) => void;
+  readonly onCalls: (calls: ApiCalls, store: StoreUsage) => void;
 }
 
 /** Invocations of one function so far; billed time is in whole ms, rounded up per invocation as Lambda bills it. */
@@ -140,7 +147,7 @@ export async function startFunction(options: FunctionOptions): Promise<FunctionH
     if (reply.kind !== "returned" && reply.kind !== "threw")
       throw new Error(`unexpected reply ${reply.kind}`);
     spent.billedMs += Math.ceil(reply.ms);
-    onCalls(reply.calls);
+    onCalls(reply.calls, reply.store);
     if (reply.kind === "returned") return JSON.parse(reply.value);
     throw new FunctionError("threw", reply.error.name, reply.error.message, reply.error.stack);
   }

@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { type ApiCalls, observeSdkCalls } from "./api-calls.ts";
 import { captureOutput } from "./capture-output.ts";
 import { createClock } from "./clock.ts";
+import { addStoreUsage, noStoreUsage, observeStoreUsage, type StoreUsage } from "./dynamo-units.ts";
 import type { FunctionReply, FunctionRequest, FunctionWorkerData } from "./function-host.ts";
 import { lambdaContext } from "./lambda-context.ts";
 import { installVirtualDate } from "./virtual-date.ts";
@@ -16,6 +17,8 @@ installVirtualDate(createClock(0, clock).now);
 const flushOutput = captureOutput((stream, text) => reply({ kind: "output", stream, text }));
 const calls: ApiCalls = {};
 observeSdkCalls(calls);
+const store = noStoreUsage();
+observeStoreUsage(store);
 
 const exported: Record<string, unknown> = await import(pathToFileURL(file).href);
 const handler = exported[exportName];
@@ -27,7 +30,13 @@ async function run({ event, requestId }: FunctionRequest): Promise<FunctionReply
   const context = lambdaContext({ functionName, memoryMb, timeoutSeconds, requestId, elapsedMs });
   try {
     const value = await (handler as Handler)(JSON.parse(event), context);
-    return { kind: "returned", value: JSON.stringify(value) ?? "null", ms: elapsedMs(), calls: takeCalls() };
+    return {
+      kind: "returned",
+      value: JSON.stringify(value) ?? "null",
+      ms: elapsedMs(),
+      calls: takeCalls(),
+      store: takeStore(),
+    };
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     const { name, message, stack } = error;
@@ -36,6 +45,7 @@ async function run({ event, requestId }: FunctionRequest): Promise<FunctionReply
       error: { name, message, stack: stack ?? message },
       ms: elapsedMs(),
       calls: takeCalls(),
+      store: takeStore(),
     };
   }
 }
@@ -43,6 +53,13 @@ async function run({ event, requestId }: FunctionRequest): Promise<FunctionReply
 function takeCalls(): ApiCalls {
   const taken = structuredClone(calls);
   for (const service of Object.keys(calls)) delete calls[service];
+  return taken;
+}
+
+function takeStore(): StoreUsage {
+  const taken = noStoreUsage();
+  addStoreUsage(taken, store);
+  Object.assign(store, noStoreUsage());
   return taken;
 }
 

@@ -4,7 +4,7 @@ import type { Cloud } from "../cloud.ts";
 export interface FinishedRun {
   readonly alarms: ReturnType<Cloud["alarmHistory"]>;
   readonly calls: ReturnType<Cloud["calls"]>;
-  readonly durations: ReturnType<Cloud["durations"]>;
+  readonly usage: ReturnType<Cloud["usage"]>;
   readonly pages: Awaited<ReturnType<Cloud["pages"]>>;
   readonly deadLetters: Awaited<ReturnType<Cloud["dlq"]>>;
   /** The first error lines that functions wrote. */
@@ -26,7 +26,7 @@ export async function finishRun(
   return {
     alarms: cloud.alarmHistory(),
     calls: cloud.calls(),
-    durations: cloud.durations(),
+    usage: cloud.usage(),
     pages: await cloud.pages(),
     deadLetters: await cloud.dlq(),
     errors: cloud

@@ -36,8 +36,8 @@ export async function replay(options: ReplayOptions): Promise<FinishedRun> {
   signal.addEventListener("abort", stop, { once: true });
   try {
     signal.throwIfAborted();
-    Object.assign(process.env, cloud.env);
     if (rollout !== null) {
+      Object.assign(process.env, cloud.env);
       const { app, startedAt, ...split } = rollout;
       await startRollout(app, { ...split, at: startedAt, by: "replay", reason: "--rollout" });
     }
