@@ -16,7 +16,7 @@ export function awsUsdPerMillion(run: FinishedRun, kept: number): number | null 
   const functions = Object.entries(run.usage).filter(([name]) => !SCHEDULED.has(name));
   const own = functions.reduce(
     (sum, [name, used]) =>
-      // Queues are counted below, where polling is known too.
+      // Queues and events are counted below, where polling and the apps are known too.
       sum +
       total({
         ...priceUsage(used, name === ("evaluate" satisfies FunctionName) ? JUDGE_SECONDS : 0),
