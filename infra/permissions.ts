@@ -20,6 +20,7 @@ export const USES: Readonly<Record<FunctionName, readonly Verb[]>> = {
     "windows-table/putWindowItems",
     "messages/sendToEvaluate",
   ],
+  "log-subscription": ["log-objects/putLogObject"],
   feedback: [
     "requests-table/getRequest",
     "requests-table/castVote",

@@ -41,6 +41,7 @@ export const VERBS = {
   "log-objects/readLogObject": readsLogs,
   "log-objects/readLogLines": readsLogs,
   "log-objects/readOffloadedBody": readsLogs,
+  "log-objects/putLogObject": { "objects:logs": ["s3:PutObject"] },
   "lake/partName": {},
   "lake/writeLake": writesLake,
   "lake/writeDocument": writesLake,

@@ -60,3 +60,30 @@ describe("a negative vote", () => {
     expect(await getRequest("liked")).not.toHaveProperty("negativeAt");
   });
 });
+
+describe("a record that Bedrock logged to two destinations", () => {
+  const fromLogs = "cloudwatch/AWSLogs/1/BedrockModelInvocationLogs/us-east-1/2026/10/06/08/x.json.gz#1";
+
+  it("is one request, whichever copy comes first and however the copies are written", async () => {
+    for (const [requestId, first, second] of [
+      ["logs-first", fromLogs, "a.gz#1"],
+      ["s3-first", "a.gz#1", fromLogs],
+    ] as const) {
+      expect(await claimRequest({ ...claim(requestId), source: first }, NOW)).toMatchObject({
+        kind: "claimed",
+      });
+      const copy = { ...claim(requestId), source: second, bodyHash: "written otherwise" };
+      expect(await claimRequest(copy, NOW)).toEqual({ kind: "duplicate" });
+      expect(await claimRequest({ ...claim(requestId), source: first }, NOW)).toMatchObject({
+        kind: "claimed",
+        item: { source: first },
+      });
+    }
+  });
+
+  it("stays a conflict where one destination holds two records under one id", async () => {
+    await claimRequest({ ...claim("same-destination"), source: fromLogs }, NOW);
+    const other = { ...claim("same-destination"), source: `${fromLogs}2`, bodyHash: "another" };
+    expect(await claimRequest(other, NOW)).toEqual({ kind: "conflict" });
+  });
+});

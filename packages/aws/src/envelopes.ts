@@ -1,3 +1,5 @@
+import { gunzipSync } from "node:zlib";
+import type { SubscriptionBatch } from "@bellwether/core/ingest/subscription";
 import * as z from "zod";
 
 const eventSchema = z.object({
@@ -41,6 +43,28 @@ export function readObjectCreated(detail: unknown): {
 /** Is this object a batch of log records (not a marker, an offloaded body or an empty object)? */
 export const isLogObject = (key: string, size: number | undefined): boolean =>
   size !== 0 && !key.includes("permission-check") && !key.split("/").slice(0, -1).includes("data");
+
+const subscriptionSchema = z.discriminatedUnion("messageType", [
+  z.object({ messageType: z.literal("CONTROL_MESSAGE") }),
+  z.object({
+    messageType: z.literal("DATA_MESSAGE"),
+    owner: z.string().min(1),
+    logEvents: z
+      .array(z.object({ id: z.string().min(1), timestamp: z.number(), message: z.string() }))
+      .min(1),
+  }),
+]);
+
+/** What a CloudWatch Logs subscription delivered; undefined for its test that the destination answers. Throws on anything else. */
+export function readSubscription(event: unknown): SubscriptionBatch | undefined {
+  const { awslogs } = z.object({ awslogs: z.object({ data: z.base64() }) }).parse(event);
+  const message = subscriptionSchema.parse(
+    JSON.parse(gunzipSync(Buffer.from(awslogs.data, "base64")).toString("utf8")),
+  );
+  return message.messageType === "CONTROL_MESSAGE"
+    ? undefined
+    : { owner: message.owner, events: message.logEvents };
+}
 
 const tickSchema = z.object({ time: z.iso.datetime({ offset: true }) });
 

@@ -6,3 +6,10 @@ export function environment(name: EnvironmentName): string {
   if (value === undefined || value === "") throw new Error(`environment variable ${name} is not set`);
   return value;
 }
+
+/** Region of this function, which Lambda sets. */
+export function region(): string {
+  const value = process.env.AWS_REGION;
+  if (value === undefined || value === "") throw new Error("environment variable AWS_REGION is not set");
+  return value;
+}

@@ -1,4 +1,5 @@
-import { GetObjectCommand, NoSuchKey } from "@aws-sdk/client-s3";
+import { gzipSync } from "node:zlib";
+import { GetObjectCommand, NoSuchKey, PutObjectCommand } from "@aws-sdk/client-s3";
 import type { LogLine, OffloadedBody } from "@bellwether/core/ingest/log-line";
 import { joinPrettyPrinted } from "@bellwether/core/ingest/pretty-printed";
 import { s3 } from "./clients.ts";
@@ -25,6 +26,18 @@ export async function readLogLines(key: string, numbers: ReadonlySet<number>): P
     if (found.size === numbers.size) break;
   }
   return found;
+}
+
+/** Stores lines as a gzipped log object, which S3 then announces like one of Bedrock's. */
+export async function putLogObject(key: string, text: string): Promise<void> {
+  await s3().send(
+    new PutObjectCommand({
+      Bucket: environment("LOGS_BUCKET"),
+      Key: key,
+      Body: gzipSync(text),
+      ContentType: "application/gzip",
+    }),
+  );
 }
 
 /** An offloaded body; only the logs bucket itself is ever read. */

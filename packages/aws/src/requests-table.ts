@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { type AttributeValue, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Claim, ClaimResult } from "@bellwether/core/ingest/deps";
+import { areTwoDestinations } from "@bellwether/core/ingest/subscription";
 import type { PackedCost } from "@bellwether/core/prices/cost-columns";
 import type { Outcome, RequestDecision } from "@bellwether/core/requests/decision";
 import type { Judgement, RequestItem, Vote } from "@bellwether/core/requests/request-item";
@@ -125,11 +126,13 @@ export async function claimRequest(claim: Claim, now: number): Promise<ClaimResu
     new GetItemCommand({
       TableName: environment("REQUESTS_TABLE"),
       Key: keyOf(claim.requestId),
-      ProjectionExpression: "h",
+      ProjectionExpression: "h, src",
       ConsistentRead: true,
     }),
   );
-  return { kind: Item !== undefined && readS(Item, "h") === claim.bodyHash ? "duplicate" : "conflict" };
+  if (Item === undefined) return { kind: "conflict" };
+  const same = readS(Item, "h") === claim.bodyHash || areTwoDestinations(readS(Item, "src") ?? "", source);
+  return { kind: same ? "duplicate" : "conflict" };
 }
 
 /** Replaces the decision if nobody changed the item since `rev` was read. */

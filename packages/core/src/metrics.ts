@@ -58,6 +58,12 @@ export const METRICS = {
     publication: "emf",
     description: "delivery of the log object minus its newest record",
   },
+  SubscriptionEvents: {
+    unit: "Count",
+    dimensions: ["service"],
+    publication: "emf",
+    description: "log events that came by CloudWatch Logs",
+  },
   FeedbackAccepted: {
     unit: "Count",
     dimensions: ["service"],

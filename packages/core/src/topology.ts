@@ -58,6 +58,8 @@ export const FUNCTIONS = {
     timeoutSeconds: 300,
     sources: [{ queue: "ingest", batchSize: 1, windowSeconds: 0, maxConcurrency: 20 }],
   },
+  // Only where Bedrock logs to CloudWatch Logs: it stores what a subscription delivers as log objects.
+  "log-subscription": { handler: "functions/log-subscription.handler", memoryMb: 256, timeoutSeconds: 60 },
   feedback: {
     handler: "functions/feedback.handler",
     memoryMb: 512,

@@ -92,6 +92,9 @@ export interface Cloud {
   stop(): Promise<void>;
 }
 
+/** A run that tells the past again has no golden set and a judge that does not change, and its logs come as objects. */
+const IDLE_HERE: ReadonlySet<FunctionName> = new Set(["sentinel", "log-subscription"]);
+
 const WEEK_MS = 7 * 86_400_000;
 
 /** Starts the local cloud; rejects when a function cannot be loaded or an endpoint cannot be replaced. */
@@ -133,9 +136,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     await createResources(clients, [logsBucket, bucketName("lake")]);
     for (const alarm of alarms) cloudwatch.putAlarm(metricAlarmInput(alarm));
     return startFunctions({
-      // A run that tells the past again has no golden set, and its judge does not change on the way.
       names:
-        options.functions ?? (Object.keys(FUNCTIONS) as FunctionName[]).filter((name) => name !== "sentinel"),
+        options.functions ??
+        (Object.keys(FUNCTIONS) as FunctionName[]).filter((name) => !IDLE_HERE.has(name)),
       dir: options.functionsDir,
       clock,
       environment: env,
