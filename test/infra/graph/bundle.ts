@@ -17,7 +17,7 @@ interface Provider {
 }
 
 /** SST's CLI puts the providers and its components in scope of every file of the stack. */
-function inScope(root: string, edit: Edit | undefined): Plugin {
+function inScope(root: string, edits: readonly Edit[]): Plugin {
   const providers: readonly Provider[] = JSON.parse(readFileSync(join(root, LOCK), "utf8"));
   const header = [
     ...providers.map(({ package: from, alias }) => `import * as ${alias} from ${JSON.stringify(from)};`),
@@ -30,14 +30,41 @@ function inScope(root: string, edit: Edit | undefined): Plugin {
     name: "in-scope",
     setup(build) {
       build.onLoad({ filter: stack }, ({ path }) => {
-        const text = readFileSync(path, "utf8");
-        if (edit === undefined || relative(root, path) !== edit.file)
-          return { contents: header + text, loader: "ts" };
-        if (!text.includes(edit.from)) throw new Error(`${edit.file} has no ${edit.from}`);
-        return { contents: header + text.replace(edit.from, edit.to), loader: "ts" };
+        let text = readFileSync(path, "utf8");
+        for (const { file, from, to } of edits) {
+          if (relative(root, path) !== file) continue;
+          if (!text.includes(from)) throw new Error(`${file} has no ${from}`);
+          text = text.replace(from, to);
+        }
+        return { contents: header + text, loader: "ts" };
       });
     },
   };
+}
+
+interface Esbuild {
+  readonly build: (options: BuildOptions) => Promise<unknown>;
+  readonly transform: (text: string, options: { loader: "ts"; format: "esm" }) => Promise<{ code: string }>;
+}
+
+/** SST's own esbuild. */
+const esbuildOf = (root: string): Esbuild => createRequire(join(root, PLATFORM, "package.json"))("esbuild");
+
+export interface App {
+  readonly name: string;
+  readonly removal: string;
+  readonly protect: boolean;
+}
+
+/** What `app()` of sst.config.ts answers, which SST's CLI asks before anything else. */
+export async function appOf(root: string, stage: string): Promise<App> {
+  const text = readFileSync(join(root, "sst.config.ts"), "utf8");
+  const { code } = await esbuildOf(root).transform(`const $config = (config: unknown) => config;${text}`, {
+    loader: "ts",
+    format: "esm",
+  });
+  const { default: config } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+  return config.app({ stage });
 }
 
 /** Bundles sst.config.ts as SST's CLI does, with SST's own esbuild, into a file beside SST's packages. */
@@ -45,13 +72,10 @@ export async function bundleStack(
   root: string,
   outfile: string,
   define: Readonly<Record<string, unknown>>,
-  edit: Edit | undefined,
+  edits: readonly Edit[],
 ): Promise<void> {
   const platform = join(root, PLATFORM);
-  const { build }: { build: (options: BuildOptions) => Promise<unknown> } = createRequire(
-    join(platform, "package.json"),
-  )("esbuild");
-  await build({
+  await esbuildOf(root).build({
     stdin: {
       contents: `
         import { run } from ${JSON.stringify(join(root, RUN))};
@@ -68,7 +92,7 @@ export async function bundleStack(
     outfile,
     inject: [join(root, SHIM)],
     define: Object.fromEntries(Object.entries(define).map(([key, value]) => [key, JSON.stringify(value)])),
-    plugins: [inScope(root, edit)],
+    plugins: [inScope(root, edits)],
     external: ["@pulumi/*", "@aws-sdk/*", "esbuild", "archiver", "glob", "undici", "vite"],
     nodePaths: [join(platform, "node_modules")],
     banner: {

@@ -1,129 +1,99 @@
-/** One process: evaluates the real sst.config.ts with SST's real components on Pulumi's mocks and writes the graph. */
+/** A process of its own: evaluates the real sst.config.ts with SST's real components on Pulumi's mocks and writes the graph. */
 import nodeCrypto from "node:crypto";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { dirname, join } from "node:path";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { bundleStack, type Edit } from "./bundle.ts";
+import { appOf, bundleStack, type Edit } from "./bundle.ts";
+import { startCliStub } from "./cli-stub.ts";
 import type { Graph, Resource } from "./graph.ts";
 import { answer, created } from "./mocks.ts";
 import { checkInternals, PLATFORM } from "./platform.ts";
 
-interface Pulumi {
-  readonly runtime: {
-    setMocks(
-      mocks: object,
-      project: string,
-      stack: string,
-      preview: boolean,
-      organization: string,
-    ): Promise<void>;
-    runInPulumiStack(program: () => Promise<unknown>): Promise<unknown>;
-    disconnect(): Promise<void>;
-  };
+interface Options {
+  readonly retainOnDelete?: boolean;
 }
+
+type Program = () => Promise<Record<string, unknown>>;
 
 interface Bundle {
-  readonly pulumi: Pulumi;
-  readonly run: (program: () => Promise<unknown>) => Promise<Record<string, unknown>>;
-  readonly stack: {
-    readonly app: (input: { stage: string }) => { name: string };
-    readonly run: () => Promise<unknown>;
+  readonly pulumi: {
+    readonly runtime: {
+      setMocks(mocks: object, project: string, stack: string, preview: boolean, org: string): Promise<void>;
+      registerStackTransformation(
+        see: (args: { type: string; name: string; opts: Options }) => undefined,
+      ): void;
+      runInPulumiStack(program: () => Promise<unknown>): Promise<unknown>;
+      disconnect(): Promise<void>;
+    };
   };
+  readonly run: (program: Program) => Promise<Record<string, unknown>>;
+  readonly stack: { readonly run: Program };
 }
 
-const [stage = "", out = "", editText] = process.argv.slice(2);
-const edit: Edit | undefined = editText === undefined ? undefined : JSON.parse(editText);
+const [stage = "", out = "", edits = "[]"] = process.argv.slice(2);
 const root = fileURLToPath(new URL("../../../", import.meta.url)).replace(/\/$/, "");
 const work = `${out}.work`;
 const built = join(work, "built");
-
-/** The two questions SST's components ask the CLI in a deploy. */
-function rpc(method: string, input: { readonly handler?: string }): unknown {
-  switch (method) {
-    case "Provider.Aws.Bootstrap":
-      return { asset: "sst-asset", state: "sst-state", assetEcrRegistryId: "", assetEcrUrl: "" };
-    case "Runtime.Build": {
-      const handler = input.handler ?? "";
-      if (!existsSync(join(root, handler.replace(/\.\w+$/, ".ts"))))
-        throw new Error(`no file for ${handler}`);
-      return { handler, out: built, errors: [], sourcemaps: [] };
-    }
-    default:
-      throw new Error(`SST internals moved: it asks the CLI for ${method}`);
-  }
-}
-
-const server = createServer(async (request, response) => {
-  let body = "";
-  for await (const chunk of request) body += chunk;
-  const { method, params } = JSON.parse(body);
-  try {
-    response.end(JSON.stringify({ result: rpc(method, params[0]) }));
-  } catch (error) {
-    response.end(JSON.stringify({ error: String(error) }));
-  }
-});
+const outfile = join(root, PLATFORM, `graph-${process.pid}.mjs`);
 
 checkInternals(root);
 mkdirSync(built, { recursive: true });
-await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-process.env.SST_SERVER = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+const cli = await startCliStub(root, built);
+process.env.SST_SERVER = cli.url;
 // The only randomness of SST: suffixes of physical names.
 nodeCrypto.randomBytes = ((size: number) => Buffer.alloc(size)) as typeof nodeCrypto.randomBytes;
 
-const outfile = join(root, PLATFORM, `graph-${process.pid}.mjs`);
-const app = {
-  name: "bellwether",
-  stage,
-  removal: stage === "prod" ? "retain" : "remove",
-  protect: stage === "prod",
-};
-const paths = { root, work, platform: join(root, PLATFORM) };
+const keyOf = ({ type, name }: { type: string; name: string }) => `${type} ${name}`;
+
+/** JSON whose keys are in order, so that two evaluations can be compared byte by byte. */
+const inOrder = (_: string, value: unknown): unknown =>
+  value !== null && typeof value === "object" && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
+
 try {
-  await bundleStack(
-    root,
-    outfile,
-    { $app: { ...app, providers: {} }, $cli: { command: "deploy", paths, env: {}, state: {} }, $dev: false },
-    edit,
-  );
+  const app = await appOf(root, stage);
+  const paths = { root, work, platform: join(root, PLATFORM) };
+  const define = {
+    $app: { ...app, stage },
+    $cli: { command: "deploy", paths, env: {}, state: {} },
+    $dev: false,
+  };
+  await bundleStack(root, outfile, define, JSON.parse(edits) as Edit[]);
   const { pulumi, run, stack }: Bundle = await import(pathToFileURL(outfile).href);
+
   const resources: Resource[] = [];
-  await pulumi.runtime.setMocks(
-    {
-      newResource(resource: Resource & { inputs: Record<string, unknown> }) {
-        resources.push({ type: resource.type, name: resource.name, inputs: resource.inputs });
-        return created(resource);
-      },
-      call: ({ token, inputs }: { token: string; inputs: Record<string, unknown> }) => answer(token, inputs),
+  const options = new Map<string, Options>();
+  const mocks = {
+    newResource(resource: Resource & { inputs: Record<string, unknown> }) {
+      resources.push(resource);
+      return created(resource);
     },
-    stack.app({ stage }).name,
-    stage,
-    false,
-    "organization",
-  );
+    call: ({ token, inputs }: { token: string; inputs: Record<string, unknown> }) => answer(token, inputs),
+  };
   let outputs: Record<string, unknown> = {};
+  await pulumi.runtime.setMocks(mocks, app.name, stage, false, "organization");
   await pulumi.runtime.runInPulumiStack(async () => {
+    pulumi.runtime.registerStackTransformation((args) => void options.set(keyOf(args), args.opts));
     outputs = await run(stack.run);
   });
   // Waits for every registration that is still under way.
   await pulumi.runtime.disconnect();
-  const key = ({ type, name }: Resource) => `${type} ${name}`;
-  const sorted = resources.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+
   const graph: Graph = {
     stage,
-    outputs: Object.fromEntries(Object.keys(outputs).map((name) => [name, true])),
-    resources: sorted,
+    app,
+    outputs: Object.keys(outputs).sort(),
+    resources: resources
+      .map((resource) => {
+        const { type, name, inputs } = resource;
+        return { type, name, inputs, retained: options.get(keyOf(resource))?.retainOnDelete === true };
+      })
+      .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
   };
-  mkdirSync(dirname(out), { recursive: true });
-  const canonical = (_: string, value: unknown) =>
-    value !== null && typeof value === "object" && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value;
-  writeFileSync(out, JSON.stringify(graph, canonical, 1).replaceAll(work, "WORK"));
+  writeFileSync(out, JSON.stringify(graph, inOrder, 1).replaceAll(work, "WORK"));
 } finally {
-  server.close();
+  cli.close();
   rmSync(outfile, { force: true });
   rmSync(work, { recursive: true, force: true });
 }

@@ -3,15 +3,14 @@ export interface Resource {
   readonly type: string;
   readonly name: string;
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** It stays in AWS when the stage is taken down. */
+  readonly retained: boolean;
 }
 
-/** Everything one stage deploys, sorted by type and name, and what the deploy prints. */
+/** Everything one stage deploys, sorted by type and name, what `app()` says and the names of what the deploy prints. */
 export interface Graph {
   readonly stage: string;
-  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly app: { readonly name: string; readonly removal: string; readonly protect: boolean };
+  readonly outputs: readonly string[];
   readonly resources: readonly Resource[];
 }
-
-/** Resources of a Pulumi type token. */
-export const ofType = (graph: Graph, type: string): readonly Resource[] =>
-  graph.resources.filter((resource) => resource.type === type);

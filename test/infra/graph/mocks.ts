@@ -84,9 +84,11 @@ const statementOf = ({ sid, effect, actions, resources, principals, conditions }
   Action: actions,
   ...(resources !== undefined && { Resource: resources }),
   ...(principals !== undefined && {
-    Principal: Object.fromEntries(principals.map(({ type, identifiers }) => [type, identifiers])),
+    Principal: principals.some(({ type }) => type === "*")
+      ? "*"
+      : Object.fromEntries(principals.map(({ type, identifiers }) => [type, identifiers])),
   }),
-  ...(conditions !== undefined && { Condition: conditionOf(conditions) }),
+  ...(conditions !== undefined && conditions.length > 0 && { Condition: conditionOf(conditions) }),
 });
 
 /** Answers of the data sources; any other token is an error, so that nothing is made up unseen. */
