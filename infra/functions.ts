@@ -70,6 +70,8 @@ export const functions = each(FUNCTIONS, (name, { handler, memoryMb, timeoutSeco
     timeout: `${timeoutSeconds} seconds`,
     environment: environmentOf(name),
     permissions: permissionsOf(name),
+    // What is imported late stays in files of its own: language data, and ways to sign in that Lambda never uses.
+    nodejs: { splitting: true },
     logging: { retention: stage.functionLogRetention },
     ...(POLICY_READERS.includes(name) && {
       copyFiles: [{ from: "infra/policies", to: POLICIES }],

@@ -127,7 +127,7 @@ describe("permission table", () => {
 
 describe("files beside the code", () => {
   it("policies travel with the functions that read them", () => {
-    const verbs = read("packages/aws/src/stage.ts")
+    const verbs = read("packages/aws/src/policies.ts")
       .split("export const ")
       .filter((body) => body.includes("readFileSync(environment("))
       .map((body) => /^\w+/.exec(body)?.[0] ?? "");

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -12,9 +13,9 @@ const BANNER = [
   'const __dirname = topLevelFileUrlToPath(new topLevelURL(".", import.meta.url));',
 ].join("\n");
 
-/** A handler as SST packs it, and the bytes that each of its files brings, largest first. */
+/** A handler as SST packs it: the files of its package, the handler first, and the bytes that each source brings, largest first. */
 export interface Bundle {
-  readonly text: string;
+  readonly files: readonly { readonly name: string; readonly text: string }[];
   readonly parts: readonly (readonly [file: string, bytes: number])[];
 }
 
@@ -23,7 +24,9 @@ export async function bundleHandler(name: string): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: [`functions/${name}.ts`],
-    outfile: `${name}.mjs`,
+    outdir: ".",
+    outExtension: { ".js": ".mjs" },
+    splitting: true,
     write: false,
     metafile: true,
     bundle: true,
@@ -37,9 +40,12 @@ export async function bundleHandler(name: string): Promise<Bundle> {
     banner: { js: BANNER },
     logLevel: "silent",
   });
-  const [output] = Object.values(metafile.outputs);
-  const parts = Object.entries(output?.inputs ?? {})
+  const parts = Object.values(metafile.outputs)
+    .flatMap(({ inputs }) => Object.entries(inputs))
     .map(([file, { bytesInOutput }]) => [file, bytesInOutput] as const)
     .sort(([, a], [, b]) => b - a);
-  return { text: outputFiles[0]?.text ?? "", parts };
+  const files = outputFiles
+    .map(({ path, text }) => ({ name: basename(path), text }))
+    .sort((a, b) => Number(b.name === `${name}.mjs`) - Number(a.name === `${name}.mjs`));
+  return { files, parts };
 }
