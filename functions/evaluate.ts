@@ -7,9 +7,10 @@ import { converse } from "@bellwether/aws/judge";
 import { partName, readDocument, writeLake } from "@bellwether/aws/lake";
 import { readLogLines, readOffloadedBody } from "@bellwether/aws/log-objects";
 import { delayMessage } from "@bellwether/aws/messages";
+import { readRubrics } from "@bellwether/aws/policies";
 import { getRequest, leaseRequest, releaseLease, saveJudgement } from "@bellwether/aws/requests-table";
 import { putReviewTask, reviewVolume } from "@bellwether/aws/reviews-table";
-import { loadConfig, readRubrics } from "@bellwether/aws/stage";
+import { loadConfig } from "@bellwether/aws/stage";
 import { putWindowItems } from "@bellwether/aws/windows-table";
 import { createPriceBook } from "@bellwether/core/prices/price-book";
 import { type PublishDeps, publishJudged } from "@bellwether/core/requests/publish-judged";
@@ -67,8 +68,8 @@ export function makeHandler(deps: Deps) {
     try {
       const options = { context, throwOnFullBatchFailure: false };
       const response = await processPartialResponse(event, evaluate, processor, options);
-      const sent = event.Records.map(({ attributes }) => Number(attributes.SentTimestamp));
-      await publishJudged(judged, stage, Math.max(...sent), deps);
+      const sentAt = Math.max(...event.Records.map(({ attributes }) => Number(attributes.SentTimestamp)));
+      await publishJudged(judged, stage, sentAt, deps);
       return response;
     } finally {
       for (const error of processor.errors) logger.warn("request not judged yet", { reason: error.message });
@@ -76,5 +77,4 @@ export function makeHandler(deps: Deps) {
     }
   };
 }
-
 export const handler = makeHandler(productionDeps());

@@ -1,5 +1,7 @@
 import { LAKE_TABLES } from "@bellwether/core/lake/tables";
 import type { BucketName } from "@bellwether/core/topology";
+import { componentName, each } from "./each.ts";
+import { key } from "./key.ts";
 import { place } from "./place.ts";
 import { stageOf } from "./stage.ts";
 
@@ -51,3 +53,16 @@ const lake = new sst.aws.Bucket("Lake", {
 });
 
 export const buckets = { logs, lake } satisfies Record<BucketName, sst.aws.Bucket>;
+
+each<BucketName, sst.aws.Bucket, void>(buckets, (name, bucket) => {
+  new aws.s3.BucketServerSideEncryptionConfiguration(componentName(name, "encryption"), {
+    bucket: bucket.name,
+    rules: [
+      {
+        applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn },
+        // One KMS call for many objects.
+        bucketKeyEnabled: true,
+      },
+    ],
+  });
+});

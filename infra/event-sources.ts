@@ -1,7 +1,11 @@
 import { FUNCTIONS, type FunctionName, type QueueName } from "@bellwether/core/topology";
+import { batchesAtOnce } from "./concurrency.ts";
 import { componentName, each } from "./each.ts";
 import { functions } from "./functions.ts";
 import { queues } from "./queues.ts";
+import { stageOf } from "./stage.ts";
+
+const stage = stageOf($app.stage);
 
 interface Consumer {
   readonly handler: string;
@@ -20,7 +24,7 @@ each<FunctionName, Consumer, void>(FUNCTIONS, (name, { sources = [] }) => {
       functionName: functions[name].arn,
       batchSize,
       maximumBatchingWindowInSeconds: windowSeconds,
-      scalingConfig: { maximumConcurrency: maxConcurrency },
+      scalingConfig: { maximumConcurrency: batchesAtOnce({ queue, maxConcurrency }, stage) },
       functionResponseTypes: ["ReportBatchItemFailures"],
     });
   }

@@ -4,6 +4,7 @@ import { LAKE_VIEWS } from "@bellwether/core/lake/views";
 import { buckets, QUERY_RESULTS } from "./buckets.ts";
 import { componentName, each } from "./each.ts";
 import { partitionKeys, projection, viewColumns, viewText } from "./glue-schema.ts";
+import { key } from "./key.ts";
 import { stageOf } from "./stage.ts";
 
 const { lakeRetentionDays, scanLimitGb } = stageOf($app.stage);
@@ -65,7 +66,7 @@ export const workgroup = new aws.athena.Workgroup("Analysts", {
     engineVersion: { selectedEngineVersion: "Athena engine version 3" },
     resultConfiguration: {
       outputLocation: $interpolate`s3://${buckets.lake.name}/${QUERY_RESULTS}`,
-      encryptionConfiguration: { encryptionOption: "SSE_S3" },
+      encryptionConfiguration: { encryptionOption: "SSE_KMS", kmsKeyArn: key.arn },
     },
   },
 });

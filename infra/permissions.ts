@@ -1,4 +1,13 @@
-import { FUNCTIONS, type FunctionName, type QueueName } from "@bellwether/core/topology";
+import {
+  type DeadLetterName,
+  FUNCTIONS,
+  type FunctionName,
+  type QueueName,
+  RULES,
+  type RuleTarget,
+  SCHEDULES,
+} from "@bellwether/core/topology";
+import { keyGrants } from "./key-grants.ts";
 import { type Grants, type Resource, VERBS, type Verb } from "./verbs.ts";
 
 /** Verbs of packages/aws that each function imports. */
@@ -158,7 +167,12 @@ export const USES: Readonly<Record<FunctionName, readonly Verb[]>> = {
 };
 
 /** Functions that read a policy from a file beside their code. */
-export const POLICY_READERS: readonly FunctionName[] = ["detect-canary", "detect-cost", "rollback"];
+export const POLICY_READERS: readonly FunctionName[] = [
+  "detect-canary",
+  "detect-cost",
+  "evaluate",
+  "rollback",
+];
 
 /** What Lambda does on a function's behalf to empty its queues. */
 const POLL = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
@@ -168,6 +182,26 @@ function polls(name: FunctionName): Grants {
   return Object.fromEntries(sources.map(({ queue }) => [`queue:${queue}`, POLL]));
 }
 
+const SCHEDULED: readonly FunctionName[] = Object.values(SCHEDULES).map((schedule) => schedule.function);
+const RUNG_BY_RULE = Object.values(RULES).flatMap(({ target }: { target: RuleTarget }) =>
+  "function" in target ? [target.function] : [],
+);
+
+/** Where the failed invocations of a function go that nobody waits for; undefined for one that reads a queue. */
+export function failuresOf(name: FunctionName): DeadLetterName | undefined {
+  if (SCHEDULED.includes(name)) return "ticks";
+  return RUNG_BY_RULE.includes(name) ? "rollback" : undefined;
+}
+
+/** Lambda sends them by the function's own role. */
+function failures(name: FunctionName): Grants {
+  const queue = failuresOf(name);
+  return queue === undefined ? {} : { [`dead-letters:${queue}`]: ["sqs:SendMessage"] };
+}
+
+/** What active tracing writes (Lambda guide, "Visualize invocations using X-Ray"). */
+const TRACES: Grants = { traces: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"] };
+
 export interface Statement {
   readonly resource: Resource;
   readonly actions: readonly string[];
@@ -176,7 +210,8 @@ export interface Statement {
 /** Everything a function may do: one statement per resource, actions sorted. */
 export function statementsOf(name: FunctionName): readonly Statement[] {
   const actions = new Map<Resource, Set<string>>();
-  const grants: Grants[] = [polls(name), ...USES[name].map((verb) => VERBS[verb])];
+  const own: Grants[] = [polls(name), ...USES[name].map((verb) => VERBS[verb]), failures(name)];
+  const grants = [...own, keyGrants(own), TRACES];
   for (const [resource, allowed = []] of grants.flatMap((grant) => Object.entries(grant))) {
     const known = actions.get(resource as Resource) ?? new Set();
     actions.set(resource as Resource, new Set([...known, ...allowed]));

@@ -2,9 +2,10 @@ import { judgeCalls, TITAN_MODEL_ID } from "@bellwether/core/config/config";
 import { buckets } from "./buckets.ts";
 import { appBus } from "./bus.ts";
 import { judgeModelArns } from "./judge-models.ts";
+import { key } from "./key.ts";
 import { database, workgroup } from "./lake.ts";
 import { place } from "./place.ts";
-import { queues } from "./queues.ts";
+import { deadLetterQueues, queues } from "./queues.ts";
 import { stageOf } from "./stage.ts";
 import { tables } from "./tables.ts";
 import { topics } from "./topics.ts";
@@ -34,6 +35,13 @@ export const resourceArns: Readonly<Record<Resource, $util.Input<Arn[]>>> = {
   "objects:lake": [$interpolate`${buckets.lake.arn}/*`],
   ...prefixed("queue", queues),
   ...prefixed("topic", topics),
+  ...prefixed("dead-letters", deadLetterQueues),
+  "key:dynamodb": [key.arn],
+  "key:s3": [key.arn],
+  "key:sns": [key.arn],
+  "key:sqs": [key.arn],
+  // Spans belong to no resource.
+  traces: ["*"],
   "bus:app": [appBus.arn],
   // PutMetricData knows no resources; the namespace is a condition.
   "metrics:own": ["*"],

@@ -3,7 +3,7 @@ import { buckets } from "./buckets.ts";
 import { appBus } from "./bus.ts";
 import { componentName, each } from "./each.ts";
 import { functions } from "./functions.ts";
-import { queues } from "./queues.ts";
+import { deadLetterQueues, queues } from "./queues.ts";
 
 /** The pattern of the topology with the physical name of the logs bucket in it. */
 const patternText = (pattern: unknown) =>
@@ -26,6 +26,8 @@ export const rules = each(RULES, (name, { bus, pattern, target }) => {
     rule: rule.name,
     eventBusName,
     arn: arnOf(target),
+    // After 24 hours and 185 attempts.
+    deadLetterConfig: { arn: deadLetterQueues.events.arn },
   });
   if ("function" in target) {
     new aws.lambda.Permission(componentName(name, "invokes", target.function), {

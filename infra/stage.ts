@@ -1,4 +1,5 @@
 import { type Config, parseConfig } from "@bellwether/core/config/config";
+import type { QueueName } from "@bellwether/core/topology";
 
 /**
  * What differs between stages. A stage owns its account and Region: Bedrock has one logging configuration per account
@@ -17,37 +18,41 @@ export interface Stage {
   readonly functionLogRetention: "1 week" | "1 month" | "3 months";
   /** Athena cancels a query that scans more, GB. */
   readonly scanLimitGb: number;
+  /** Batches at once where the topology's number is not right for the stage, at least 2; for the evaluate queues this is how hard the judge is pressed. */
+  readonly queueConcurrency: { readonly [Name in QueueName]?: number };
   /** Buckets and tables with data cannot be deleted by a deploy. */
   readonly keepsData: boolean;
 }
 
-const config = parseConfig({ apps: ["support-bot"] });
+const APPS = ["support-bot"];
+
+/** A new stage starts from this. */
+const template: Stage = {
+  config: parseConfig({ apps: APPS, sampling: { budget: { usdPerDay: 5 } } }),
+  pages: [],
+  managesInvocationLogging: false,
+  logsRetentionDays: 35,
+  lakeRetentionDays: 120,
+  functionLogRetention: "1 month",
+  scanLimitGb: 50,
+  queueConcurrency: {},
+  keepsData: false,
+};
 
 const STAGES: Readonly<Record<string, Stage>> = {
   dev: {
-    config,
-    pages: [],
+    ...template,
+    config: parseConfig({ apps: APPS, sampling: { budget: { usdPerDay: 1 } } }),
     managesInvocationLogging: true,
-    logsRetentionDays: 35,
     lakeRetentionDays: 60,
     functionLogRetention: "1 week",
     scanLimitGb: 10,
-    keepsData: false,
+    queueConcurrency: { ingest: 5, "evaluate-high": 2, "evaluate-normal": 2, "evaluate-low": 2 },
   },
-  preprod: {
-    config,
-    pages: [],
-    managesInvocationLogging: false,
-    logsRetentionDays: 35,
-    lakeRetentionDays: 120,
-    functionLogRetention: "1 month",
-    scanLimitGb: 50,
-    keepsData: false,
-  },
+  preprod: template,
   prod: {
-    config,
-    pages: [],
-    managesInvocationLogging: false,
+    ...template,
+    config: parseConfig({ apps: APPS, sampling: { budget: { usdPerDay: 20 } } }),
     logsRetentionDays: 90,
     lakeRetentionDays: 400,
     functionLogRetention: "3 months",

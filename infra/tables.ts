@@ -1,5 +1,6 @@
 import { TABLES, type TableName } from "@bellwether/core/topology";
 import { componentName, each } from "./each.ts";
+import { key } from "./key.ts";
 import { stageOf } from "./stage.ts";
 
 interface TableSpec {
@@ -19,6 +20,11 @@ export const tables = each<TableName, TableSpec, sst.aws.Dynamo>(
       ...(ttl === undefined ? {} : { ttl }),
       deletionProtection: keepsData,
       // Items that expire are made from logs and events and can be made again; a rollout pointer or a registered version cannot.
-      transform: { table: { pointInTimeRecovery: { enabled: ttl === undefined } } },
+      transform: {
+        table: {
+          pointInTimeRecovery: { enabled: ttl === undefined },
+          serverSideEncryption: { enabled: true, kmsKeyArn: key.arn },
+        },
+      },
     }),
 );

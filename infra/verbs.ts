@@ -1,12 +1,18 @@
-import type { BucketName, QueueName, TableName, TopicName } from "@bellwether/core/topology";
+import type { BucketName, DeadLetterName, QueueName, TableName, TopicName } from "@bellwether/core/topology";
 
-/** What a permission is about; `objects` are the keys of a bucket, `metrics` our own namespace only, `secrets:people` what reaches Slack and PagerDuty, `catalog:lake` the tables that Athena looks up. */
+/** Services through which a function uses the stage's key; its use outside of them is refused. */
+export type KeyUser = "dynamodb" | "s3" | "sns" | "sqs";
+
+/** What a permission is about; `objects` are the keys of a bucket, `metrics` our own namespace only, `secrets:people` what reaches Slack and PagerDuty, `catalog:lake` the tables that Athena looks up, `key` the stage's key by way of a service. */
 export type Resource =
   | `table:${TableName}`
   | `bucket:${BucketName}`
   | `objects:${BucketName}`
   | `queue:${QueueName}`
   | `topic:${TopicName}`
+  | `dead-letters:${DeadLetterName}`
+  | `key:${KeyUser}`
+  | "traces"
   | "bus:app"
   | "metrics:own"
   | "ops-items"

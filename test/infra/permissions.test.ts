@@ -127,7 +127,12 @@ describe("permission table", () => {
 
 describe("files beside the code", () => {
   it("policies travel with the functions that read them", () => {
-    const readers = names.filter((name) => /\bload\w+Policy\b/.test(read(`functions/${name}.ts`)));
+    const verbs = read("packages/aws/src/policies.ts")
+      .split("export const ")
+      .filter((body) => body.includes("readFileSync(environment("))
+      .map((body) => /^\w+/.exec(body)?.[0] ?? "");
+    expect(verbs).toHaveLength(3);
+    const readers = names.filter((name) => verbs.some((verb) => read(`functions/${name}.ts`).includes(verb)));
     expect(sorted(POLICY_READERS)).toEqual(sorted(readers));
     const named = [...read("infra/environment.ts").matchAll(/`\$\{POLICIES\}\/([\w.-]+)`/g)];
     expect(named.map(([, file]) => file)).toEqual(["rollback-policy.yaml", "budgets.yaml", "rubrics.yaml"]);

@@ -20,7 +20,10 @@ export const QUIET = {
   },
 };
 
-/** One client per service and process; region, credentials and endpoints come from the standard environment. */
+/**
+ * One client per service and process; region, credentials and endpoints come from the standard environment. What a
+ * function does not call is marked as pure, so that it stays out of its bundle.
+ */
 const once = <T>(create: () => T): (() => T) => {
   let client: T | undefined;
   return () => {
@@ -29,9 +32,9 @@ const once = <T>(create: () => T): (() => T) => {
   };
 };
 
-export const dynamoDb = once(() => new DynamoDBClient(QUIET));
-export const s3 = once(() => new S3Client(QUIET));
-export const sqs = once(() => new SQSClient(QUIET));
-export const sns = once(() => new SNSClient(QUIET));
-export const eventBridge = once(() => new EventBridgeClient(QUIET));
-export const cloudWatch = once(() => new CloudWatchClient(QUIET));
+export const dynamoDb = /* @__PURE__ */ once(() => new DynamoDBClient(QUIET));
+export const s3 = /* @__PURE__ */ once(() => new S3Client(QUIET));
+export const sqs = /* @__PURE__ */ once(() => new SQSClient(QUIET));
+export const sns = /* @__PURE__ */ once(() => new SNSClient(QUIET));
+export const eventBridge = /* @__PURE__ */ once(() => new EventBridgeClient(QUIET));
+export const cloudWatch = /* @__PURE__ */ once(() => new CloudWatchClient(QUIET));

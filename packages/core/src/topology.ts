@@ -31,6 +31,19 @@ export const QUEUES = {
 } as const satisfies Record<string, QueueSpec>;
 export type QueueName = keyof typeof QUEUES;
 
+/** Where what AWS itself could not deliver, or a function gave up, is kept; every queue above has one of its own beside these. */
+export const DEAD_LETTERS = {
+  /** Events that a rule could not hand to its target. */
+  events: { retentionDays: 14 },
+  /** Notices and pages that a topic could not hand to a subscription. */
+  notices: { retentionDays: 14 },
+  /** Invocations of rollback that failed three times: find out whether the canary is still in traffic. */
+  rollback: { retentionDays: 14 },
+  /** Ticks that Scheduler could not hand over or that failed. The next tick makes up for them, so they only tell, and not for long. */
+  ticks: { retentionDays: 1 },
+} as const satisfies Record<string, { retentionDays: number }>;
+export type DeadLetterName = keyof typeof DEAD_LETTERS;
+
 /** `events` carries what happened to notify; `pages` reaches people. */
 export const TOPICS = { events: { queue: "notify" }, pages: {} } as const satisfies Record<
   string,

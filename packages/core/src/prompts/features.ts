@@ -58,7 +58,7 @@ export async function promptFeatures(
   const question = findQuestion(readRequest(input.json), options);
   if (question === undefined) return undefined;
   return {
-    language: languageOf(question),
+    language: await languageOf(question),
     length: question.length,
     features: await featuresOf(question, embedText),
   };
