@@ -1,10 +1,12 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FUNCTIONS, type FunctionName } from "@bellwether/core/topology";
 import { type ApiCalls, addCalls, mergeCalls } from "./api-calls.ts";
 import type { VirtualClock } from "./clock.ts";
+import { bundleFunctions } from "./function-bundles.ts";
 import { runtimeEnvironment } from "./function-environment.ts";
-import { type Durations, type FunctionHost, startFunction } from "./function-host.ts";
+import { type Durations, type FunctionHost, hostFunction } from "./function-host.ts";
 import { type FunctionLog, levelOf } from "./function-log.ts";
 import { functionName } from "./physical-names.ts";
 
@@ -18,7 +20,7 @@ export interface CloudFunctions {
   stop(): Promise<void>;
 }
 
-/** Starts a worker thread for each function; rejects when one cannot be loaded. */
+/** Hosts each function in a worker thread of its own; rejects when one cannot be built. */
 export async function startFunctions(options: {
   names: readonly FunctionName[];
   dir: string | undefined;
@@ -33,11 +35,12 @@ export async function startFunctions(options: {
   const write = (name: FunctionName, level: "ERROR" | "WARN" | "INFO", line: string) =>
     log.add({ at: clock.now(), function: name, level, line });
 
-  const start = async (name: FunctionName): Promise<[FunctionName, FunctionHost]> => {
-    const { handler, memoryMb, timeoutSeconds } = FUNCTIONS[name];
-    const [module = "", exportName = ""] = handler.slice(handler.indexOf("/") + 1).split(".");
-    const host = await startFunction({
-      file: resolve(dir, `${module}.ts`),
+  const folder = await bundleFolder(dir, names);
+  const host = (name: FunctionName): FunctionHost => {
+    const { memoryMb, timeoutSeconds } = FUNCTIONS[name];
+    const { module, exportName } = handlerOf(name);
+    return hostFunction({
+      file: join(folder, `${module}.mjs`),
       exportName,
       functionName: functionName(name),
       memoryMb,
@@ -50,19 +53,8 @@ export async function startFunctions(options: {
         if (!isMetric) write(name, levelOf(stream, line), line);
       },
     });
-    return [name, host];
   };
-
-  const started = await Promise.allSettled(names.map(start));
-  const hosts = new Map(started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])));
-  const stop = async () => {
-    await Promise.all([...hosts.values()].map((host) => host.stop()));
-  };
-  const failure = started.find((result) => result.status === "rejected");
-  if (failure !== undefined) {
-    await stop();
-    throw failure.reason;
-  }
+  const hosts = new Map(names.map((name) => [name, host(name)]));
 
   const invoke = async (name: FunctionName, event: unknown): Promise<unknown> => {
     const host = hosts.get(name);
@@ -79,6 +71,21 @@ export async function startFunctions(options: {
     names: new Set(names),
     invoke,
     durations: () => Object.fromEntries([...hosts].map(([name, host]) => [name, host.durations()])),
-    stop,
+    stop: async () => {
+      await Promise.all([...hosts.values()].map((host) => host.stop()));
+    },
   };
+}
+
+/** Folder of the bundles of a folder's functions: always of all of them, so that it is built once whoever asks for which. */
+async function bundleFolder(dir: string, names: readonly FunctionName[]): Promise<string> {
+  const fileOf = (name: FunctionName) => resolve(dir, `${handlerOf(name).module}.ts`);
+  const missing = names.map(fileOf).find((file) => !existsSync(file));
+  if (missing !== undefined) throw new Error(`there is no function ${missing}`);
+  return bundleFunctions((Object.keys(FUNCTIONS) as FunctionName[]).map(fileOf).filter(existsSync));
+}
+
+function handlerOf(name: FunctionName): { readonly module: string; readonly exportName: string } {
+  const [module = "", exportName = ""] = basename(FUNCTIONS[name].handler).split(".");
+  return { module, exportName };
 }

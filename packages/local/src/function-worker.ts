@@ -5,6 +5,7 @@ import { captureOutput } from "./capture-output.ts";
 import { createClock } from "./clock.ts";
 import type { FunctionReply, FunctionRequest, FunctionWorkerData } from "./function-host.ts";
 import { lambdaContext } from "./lambda-context.ts";
+import { originalStack } from "./original-stack.ts";
 import { installVirtualDate } from "./virtual-date.ts";
 
 type Handler = (event: unknown, context: unknown) => unknown;
@@ -33,7 +34,7 @@ async function run({ event, requestId }: FunctionRequest): Promise<FunctionReply
     const { name, message, stack } = error;
     return {
       kind: "threw",
-      error: { name, message, stack: stack ?? message },
+      error: { name, message, stack: originalStack(stack ?? message) },
       ms: elapsedMs(),
       calls: takeCalls(),
     };
