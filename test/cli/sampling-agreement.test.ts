@@ -14,6 +14,8 @@ const folder = temporaryFolder("sampling-agreement");
 afterAll(() => folder.remove());
 const logs = join(folder.dir, "logs");
 const DAY_MS = 86_400_000;
+/** Votes are cast together, as every instant of a replay costs its ticks; records arrive every four hours. */
+const SLOT_MS = 4 * 3_600_000;
 
 /** Ids and event times of every record. */
 function records(): { readonly requestId: string; readonly at: number }[] {
@@ -41,7 +43,7 @@ function feedbackLines(): string[] {
       kind: "thumbs",
       value,
       user: "u",
-      at: new Date(at).toISOString(),
+      at: new Date(Math.ceil(at / SLOT_MS) * SLOT_MS).toISOString(),
     });
   const lines = records().flatMap(({ requestId, at }, i) => {
     if (i % 12 === 0) return [vote(requestId, at + 6 * 3_600_000, "down", 0)];

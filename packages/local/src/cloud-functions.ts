@@ -1,11 +1,13 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FUNCTIONS, type FunctionName } from "@bellwether/core/topology";
 import { type ApiCalls, addCalls, mergeCalls } from "./api-calls.ts";
 import type { VirtualClock } from "./clock.ts";
 import { addStoreUsage, noStoreUsage, type StoreUsage } from "./dynamo-units.ts";
+import { bundleFunctions } from "./function-bundles.ts";
 import { runtimeEnvironment } from "./function-environment.ts";
-import { type Durations, type FunctionHost, startFunction } from "./function-host.ts";
+import { type Durations, type FunctionHost, hostFunction } from "./function-host.ts";
 import { type FunctionLog, levelOf } from "./function-log.ts";
 import { functionName } from "./physical-names.ts";
 
@@ -27,7 +29,7 @@ export interface CloudFunctions {
   stop(): Promise<void>;
 }
 
-/** Starts a worker thread for each function; rejects when one cannot be loaded. */
+/** Hosts each function in a worker thread of its own; rejects when one cannot be built. */
 export async function startFunctions(options: {
   names: readonly FunctionName[];
   dir: string | undefined;
@@ -43,13 +45,14 @@ export async function startFunctions(options: {
     log.add({ at: clock.now(), function: name, level, line });
 
   const used = new Map<FunctionName, { calls: ApiCalls; store: StoreUsage; logBytes: number }>();
-  const start = async (name: FunctionName): Promise<[FunctionName, FunctionHost]> => {
+  const folder = await bundleFolder(dir, names);
+  const host = (name: FunctionName): FunctionHost => {
     const mine = { calls: {}, store: noStoreUsage(), logBytes: 0 };
     used.set(name, mine);
-    const { handler, memoryMb, timeoutSeconds } = FUNCTIONS[name];
-    const [module = "", exportName = ""] = handler.slice(handler.indexOf("/") + 1).split(".");
-    const host = await startFunction({
-      file: resolve(dir, `${module}.ts`),
+    const { memoryMb, timeoutSeconds } = FUNCTIONS[name];
+    const { module, exportName } = handlerOf(name);
+    return hostFunction({
+      file: join(folder, `${module}.mjs`),
       exportName,
       functionName: functionName(name),
       memoryMb,
@@ -67,19 +70,8 @@ export async function startFunctions(options: {
         if (!isMetric) write(name, levelOf(stream, line), line);
       },
     });
-    return [name, host];
   };
-
-  const started = await Promise.allSettled(names.map(start));
-  const hosts = new Map(started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])));
-  const stop = async () => {
-    await Promise.all([...hosts.values()].map((host) => host.stop()));
-  };
-  const failure = started.find((result) => result.status === "rejected");
-  if (failure !== undefined) {
-    await stop();
-    throw failure.reason;
-  }
+  const hosts = new Map(names.map((name) => [name, host(name)]));
 
   const invoke = async (name: FunctionName, event: unknown): Promise<unknown> => {
     const host = hosts.get(name);
@@ -108,6 +100,21 @@ export async function startFunctions(options: {
           }),
         ]),
       ),
-    stop,
+    stop: async () => {
+      await Promise.all([...hosts.values()].map((host) => host.stop()));
+    },
   };
+}
+
+/** Folder of the bundles of a folder's functions: always of all of them, so that it is built once whoever asks for which. */
+async function bundleFolder(dir: string, names: readonly FunctionName[]): Promise<string> {
+  const fileOf = (name: FunctionName) => resolve(dir, `${handlerOf(name).module}.ts`);
+  const missing = names.map(fileOf).find((file) => !existsSync(file));
+  if (missing !== undefined) throw new Error(`there is no function ${missing}`);
+  return bundleFunctions((Object.keys(FUNCTIONS) as FunctionName[]).map(fileOf).filter(existsSync));
+}
+
+function handlerOf(name: FunctionName): { readonly module: string; readonly exportName: string } {
+  const [module = "", exportName = ""] = basename(FUNCTIONS[name].handler).split(".");
+  return { module, exportName };
 }

@@ -97,7 +97,7 @@ const IDLE_HERE: ReadonlySet<FunctionName> = new Set(["sentinel", "log-subscript
 
 const WEEK_MS = 7 * 86_400_000;
 
-/** Starts the local cloud; rejects when a function cannot be loaded or an endpoint cannot be replaced. */
+/** Starts the local cloud; rejects when a function cannot be built or an endpoint cannot be replaced. */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { logsBucket = bucketName("logs"), environment: caller = process.env } = options;
   const clock = createClock(options.start);

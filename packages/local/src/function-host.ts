@@ -72,15 +72,15 @@ interface Thread {
   alive: boolean;
 }
 
-/** Loads a Lambda handler in its own worker thread with exactly the given environment; rejects when the module cannot be loaded. */
-export async function startFunction(options: FunctionOptions): Promise<FunctionHost> {
+/** Hosts a Lambda handler in its own worker thread with exactly the given environment; as in Lambda, the first invocation loads it. */
+export function hostFunction(options: FunctionOptions): FunctionHost {
   const { onOutput, onCalls, environment, functionName, memoryMb, timeoutSeconds } = options;
   const { file, exportName, clock } = options;
   const workerData: FunctionWorkerData = { file, exportName, functionName, memoryMb, timeoutSeconds, clock };
   const spent = { invocations: 0, errors: 0, billedMs: 0, memoryMb };
   let current: { thread: Thread; answer: PromiseWithResolvers<FunctionReply> } | undefined;
-  let starting: Promise<Thread> = start();
-  let queue: Promise<unknown> = starting;
+  let starting: Promise<Thread> | undefined;
+  let queue: Promise<unknown> = Promise.resolve();
   let stopped = false;
 
   async function start(): Promise<Thread> {
@@ -106,13 +106,19 @@ export async function startFunction(options: FunctionOptions): Promise<FunctionH
   }
 
   async function live(): Promise<Thread> {
-    if (!(await starting).alive) starting = start();
+    const thread = await starting;
+    if (stopped) throw new FunctionError("crashed", "Runtime.ExitError", `${functionName} is stopped`);
+    if (thread?.alive) return thread;
+    starting = start().catch((error: unknown) => {
+      starting = undefined; // the next invocation tries again
+      const message = error instanceof Error ? error.message : String(error);
+      throw new FunctionError("crashed", "Runtime.ImportModuleError", message);
+    });
     return starting;
   }
 
   async function run(event: unknown): Promise<unknown> {
-    const thread = stopped ? await starting : await live();
-    if (!thread.alive) throw new FunctionError("crashed", "Runtime.ExitError", `${functionName} is stopped`);
+    const thread = await live();
     const answer = Promise.withResolvers<FunctionReply>();
     current = { thread, answer };
     spent.invocations += 1;
@@ -152,7 +158,6 @@ export async function startFunction(options: FunctionOptions): Promise<FunctionH
     throw new FunctionError("threw", reply.error.name, reply.error.message, reply.error.stack);
   }
 
-  await starting;
   return {
     invoke: (event) => {
       const result = queue.then(() => run(event));
@@ -162,7 +167,8 @@ export async function startFunction(options: FunctionOptions): Promise<FunctionH
     durations: () => ({ ...spent }),
     stop: async () => {
       stopped = true;
-      await (await starting).worker.terminate();
+      const thread = await starting?.catch(() => undefined); // a thread that did not start need not end
+      await thread?.worker.terminate();
     },
   };
 }

@@ -6,6 +6,7 @@ import { createClock } from "./clock.ts";
 import { addStoreUsage, noStoreUsage, observeStoreUsage, type StoreUsage } from "./dynamo-units.ts";
 import type { FunctionReply, FunctionRequest, FunctionWorkerData } from "./function-host.ts";
 import { lambdaContext } from "./lambda-context.ts";
+import { originalStack } from "./original-stack.ts";
 import { installVirtualDate } from "./virtual-date.ts";
 
 type Handler = (event: unknown, context: unknown) => unknown;
@@ -42,7 +43,7 @@ async function run({ event, requestId }: FunctionRequest): Promise<FunctionReply
     const { name, message, stack } = error;
     return {
       kind: "threw",
-      error: { name, message, stack: stack ?? message },
+      error: { name, message, stack: originalStack(stack ?? message) },
       ms: elapsedMs(),
       calls: takeCalls(),
       store: takeStore(),
