@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Side } from "@bellwether/core/gate/outcome";
 import { type SuiteItem, sampleSuite } from "@bellwether/core/gate/suite";
@@ -83,7 +83,9 @@ export async function runGate(options: GateOptions, inputs: GateInputs, world: G
               ? { ...base.side, items: ofItems(base.side, items) }
               : side(base.source, baseItems ?? []);
         await writeSide(files.head, head);
-        if (other !== undefined) await writeSide(files.base, other);
+        // Without a base, the one of an earlier run must not pass for this run's.
+        if (other === undefined) await rm(files.base, { force: true });
+        else await writeSide(files.base, other);
         const stopped = stop.stopped();
         if (stopped === undefined) log.finish(new Date());
         return {

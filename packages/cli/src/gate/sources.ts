@@ -60,9 +60,9 @@ export async function openBase(
   return { kind: "stored", side: parsed.data };
 }
 
-/** A judge in words. */
+/** A judge in words, every part of it. */
 export const describeJudge = ({ modelId, version, standIn }: Side["judge"]): string =>
-  `${standIn ? "the stand-in judge" : modelId} (version ${version})`;
+  `${standIn ? `the stand-in judge in place of ${modelId}` : modelId} (version ${version})`;
 
 /** The document of an outcomes file; undefined for JSON Lines of answers. */
 function storedOutcomes(text: string): object | undefined {

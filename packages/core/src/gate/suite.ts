@@ -25,7 +25,7 @@ const expectedSchema = z.strictObject({
   max_words: z.number().int().min(1).optional(),
   min_chars: z.number().int().min(0).optional(),
   max_chars: z.number().int().min(1).optional(),
-  /** Of the answer and `reference`; `loose` forgives case, punctuation and articles. */
+  /** Of the answer and `reference`; `loose` forgives case and runs of spaces. */
   exact_match: z.union([z.literal(true), z.literal("loose")]).optional(),
   rouge_l: wanted,
   bleu: wanted,
