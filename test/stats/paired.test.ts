@@ -61,11 +61,14 @@ describe("bounds of a mean by t and the studentised bootstrap", () => {
       }
   });
 
-  it("are the value itself where all values are equal, and none at an alpha finer than the resamples", () => {
-    expect(ends(bootstrapMean([0.1, 0.1, 0.1], OPTIONS), 0.01)).toEqual([
-      expect.closeTo(0.1),
-      expect.closeTo(0.1),
-    ]);
+  it("are the value itself where all values are equal, down to the level of a sign test", () => {
+    const equal = bootstrapMean([0.1, 0.1, 0.1], OPTIONS);
+    expect(ends(equal, 0.125)).toEqual([expect.closeTo(0.1), expect.closeTo(0.1)]);
+    expect(ends(equal, 0.12)).toEqual([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]);
+    expect([equal.pAbove(0), equal.pAbove(0.2), equal.pBelow(0.2)]).toEqual([0.125, 1, 0.125]);
+  });
+
+  it("do not exist at an alpha finer than the resamples", () => {
     const coarse = bootstrapMean([0, 0.5, 1], { seed: 1, resamples: 99 });
     expect(ends(coarse, 0.009)).toEqual([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]);
   });

@@ -81,7 +81,8 @@ function deviations(
  * studentised bootstrap (Efron & Tibshirani 1993, §12.5) on the linearised variance.
  *
  * Either alone misses more than it says: t under skewness, the bootstrap where most items are equal. Items that all
- * have the same ratio leave no spread: their bounds are the ratio itself. Throws RangeError when Σb ≤ 0 or n < 2.
+ * have the same ratio leave no spread: their bounds are the ratio itself, down to the 2⁻ⁿ of a sign test. Throws
+ * RangeError when Σb ≤ 0 or n < 2.
  */
 export function bootstrapRatio(pairs: readonly Pair[], options: BootstrapOptions): BootstrapEstimate {
   const n = pairs.length;
@@ -104,15 +105,15 @@ export function bootstrapRatio(pairs: readonly Pair[], options: BootstrapOptions
   const { ratio: estimate, variance } = whole;
   const standardError = Math.sqrt(variance / n);
   if (variance === 0) {
-    const at = () => estimate;
+    const least = 0.5 ** n;
     return {
       n,
       estimate,
       standardError,
-      lower: at,
-      upper: at,
-      pAbove: (limit) => (estimate > limit ? 0 : 1),
-      pBelow: (limit) => (estimate < limit ? 0 : 1),
+      lower: (alpha) => (alpha >= least ? estimate : Number.NEGATIVE_INFINITY),
+      upper: (alpha) => (alpha >= least ? estimate : Number.POSITIVE_INFINITY),
+      pAbove: (limit) => (estimate > limit ? least : 1),
+      pBelow: (limit) => (estimate < limit ? least : 1),
     };
   }
   const t = deviations(pairs, whole, options);
