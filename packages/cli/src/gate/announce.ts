@@ -1,3 +1,4 @@
+import { inUnit } from "@bellwether/core/gate/in-words";
 import type { Io } from "../output.ts";
 import { estimateOfRest, type RunPlan } from "./plan.ts";
 import { describeJudge } from "./sources.ts";
@@ -9,8 +10,8 @@ const SHOWN_USD_DIGITS = 4;
 export const usd = (value: number | null): string =>
   value === null ? "unpriced" : `$${value.toFixed(SHOWN_USD_DIGITS)}`;
 
-/** What is about to be done and what it costs, before anything is paid; `mdd` is a line on what this many items can show. */
-export function announce(plan: RunPlan, mdd: string | undefined, io: Io): void {
+/** What is about to be done, what it costs and what it will be able to show, before anything is paid. */
+export function announce(plan: RunPlan, io: Io): void {
   const { items, of } = plan.suite;
   const kept = [count(plan.found.answers, "answer"), count(plan.found.draws, "judgement")];
   const lines = [
@@ -22,9 +23,18 @@ export function announce(plan: RunPlan, mdd: string | undefined, io: Io): void {
     ...(plan.damaged > 0
       ? [`${count(plan.damaged, "line")} of work.jsonl cannot be read; what was there is asked again`]
       : []),
-    ...(mdd === undefined ? [] : [mdd]),
+    ...(plan.detectable.length === 0 ? [] : [detectableLine(plan)]),
   ];
   io.stderr.write(lines.map((line) => `gate: ${line}\n`).join(""));
+}
+
+/** The smallest losses that these items can show, and what twice as many would. */
+function detectableLine({ detectable }: RunPlan): string {
+  const losses = detectable.map(({ metric, unit, difference, more }) => {
+    const twice = more[0]?.difference;
+    return `${metric} ${inUnit(difference, unit)}${twice === undefined ? "" : ` (${inUnit(twice, unit)} with twice the items)`}`;
+  });
+  return `smallest losses that fail with a chance of 80 %: ${losses.join(", ")}`;
 }
 
 /** Where a run is: items done, cost so far, and what the rest will cost. */

@@ -1,4 +1,7 @@
+import { planGate } from "@bellwether/core/gate/detectable";
 import type { Side } from "@bellwether/core/gate/outcome";
+import type { PipelineConfig } from "@bellwether/core/gate/pipeline-config";
+import type { Detectable } from "@bellwether/core/gate/report";
 import type { Suite, SuiteItem } from "@bellwether/core/gate/suite";
 import type { AnswerSource } from "./answer-source.ts";
 import type { GateJudge } from "./judge-draw.ts";
@@ -20,6 +23,8 @@ export interface RunPlan {
   readonly answersUsd: number | null;
   readonly found: WorkLog["found"];
   readonly damaged: number;
+  /** What this many items can show against a base; nothing without one. */
+  readonly detectable: readonly Detectable[];
 }
 
 /** Plans a run. */
@@ -29,10 +34,11 @@ export function planOf(run: {
   readonly judge: GateJudge;
   readonly sources: readonly AnswerSource[];
   readonly base: Base | undefined;
-  readonly repeats: number;
+  readonly pipeline: PipelineConfig;
   readonly log: WorkLog;
 }): RunPlan {
-  const { suite, items, judge, sources, base, repeats, log } = run;
+  const { suite, items, judge, sources, base, pipeline, log } = run;
+  const { repeats } = pipeline.policy;
   const looks = items.length * sources.length * repeats;
   const perSide = sum(items.map(judge.estimateUsd));
   return {
@@ -46,6 +52,10 @@ export function planOf(run: {
     answersUsd: sum(sources.flatMap((source) => items.map(source.estimateUsd))),
     found: log.found,
     damaged: log.damaged,
+    detectable:
+      base === undefined
+        ? []
+        : planGate(pipeline, items.length, base.kind === "stored" ? base.side : undefined),
   };
 }
 

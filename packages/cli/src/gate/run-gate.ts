@@ -56,7 +56,7 @@ export async function runGate(options: GateOptions, inputs: GateInputs, world: G
     const files = await outFiles(options.out);
     const log = openWorkLog(files.work);
     try {
-      const plan = planOf({ suite, items, judge, sources: opened, base, repeats, log });
+      const plan = planOf({ suite, items, judge, sources: opened, base, pipeline, log });
       world.onPlan(plan);
       const stop = createStop();
       const onInterrupt = () => stop.stop({ why: "interrupted", reason: "interrupted" });
