@@ -54,22 +54,22 @@ function deviations(
   const uniform = seededUniform(seed);
   const t = new Float64Array(resamples);
   for (let r = 0; r < resamples; r++) {
-    const sums = { a: 0, b: 0, aa: 0, ab: 0, bb: 0 };
+    let [sa, sb, saa, sab, sbb] = [0, 0, 0, 0, 0];
     for (let i = 0; i < n; i++) {
-      const at = Math.floor(uniform() * n);
+      const at = (uniform() * n) | 0;
       const x = a[at] as number;
       const y = b[at] as number;
-      sums.a += x;
-      sums.b += y;
-      sums.aa += x * x;
-      sums.ab += x * y;
-      sums.bb += y * y;
+      sa += x;
+      sb += y;
+      saa += x * x;
+      sab += x * y;
+      sbb += y * y;
     }
-    if (!(sums.b > 0)) {
+    if (!(sb > 0)) {
       t[r] = r % 2 === 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
       continue;
     }
-    const { ratio, variance } = ratioOf(n, sums);
+    const { ratio, variance } = ratioOf(n, { a: sa, b: sb, aa: saa, ab: sab, bb: sbb });
     const mixed = ((n - 1) * variance + SHRINK * whole.variance) / (n - 1 + SHRINK);
     t[r] = (ratio - whole.ratio) / Math.sqrt(mixed / n);
   }

@@ -6,7 +6,7 @@ import type { Side } from "./outcome.ts";
 import type { PipelineConfig } from "./pipeline-config.ts";
 import type { Detectable, MetricComparison } from "./report.ts";
 
-/** Standard deviation of the differences of a score while nothing is known. */
+/** Standard deviation of the differences of a score while nothing is known, which is also where no item differs from another. */
 const ASSUMED_SD = 0.2;
 const MORE = [2, 4, 10];
 
@@ -37,9 +37,21 @@ export const detectableAfter = (
   family: number,
   config: PipelineConfig,
 ): Detectable[] =>
-  comparisons.map(({ metric, items, sd, base }) =>
-    detectable({ metric, items, sd, sdFrom: "measured", level: base }, Math.max(1, family), config),
-  );
+  comparisons.flatMap(({ metric, items, sd, base }) => {
+    const spread = spreadOf(metric, sd, "measured");
+    return spread === undefined
+      ? []
+      : [detectable({ metric, items, ...spread, level: base }, Math.max(1, family), config)];
+  });
+
+function spreadOf(
+  metric: string,
+  sd: number,
+  sdFrom: Detectable["sdFrom"],
+): Pick<Detectable, "sd" | "sdFrom"> | undefined {
+  if (sd > 0) return { sd, sdFrom };
+  return unitOf(metric) === "score" ? { sd: ASSUMED_SD, sdFrom: "assumed" } : undefined;
+}
 
 /**
  * What a suite of n items will be able to show, before it is run: for scores and, once base's outcomes are known, for
@@ -54,16 +66,14 @@ export function planGate(config: PipelineConfig, n: number, base?: Side): Detect
       const value = itemValue(item, metric);
       return value.kind === "value" ? [value.value] : [];
     });
-    if (values.length < 2) {
-      if (unitOf(metric) !== "score") return [];
-      const level = config.quality?.metrics[name]?.threshold ?? 1;
-      return [
-        detectable({ metric: name, items: n, sd: ASSUMED_SD, sdFrom: "assumed", level }, family, config),
-      ];
-    }
-    const level = values.reduce((sum, value) => sum + value, 0) / values.length;
-    const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - level) ** 2, 0) / (values.length - 1));
-    return [detectable({ metric, items: n, sd, sdFrom: "base", level }, family, config)];
+    const n0 = values.length;
+    const mean = values.reduce((sum, value) => sum + value, 0) / n0;
+    const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    const spread = spreadOf(metric, n0 < 2 ? 0 : Math.sqrt(squares / (n0 - 1)), "base");
+    if (spread === undefined) return [];
+    const level = n0 > 0 ? mean : (config.quality?.metrics[name]?.threshold ?? 1);
+    const known = { metric: n0 > 0 ? metric : name, items: n, ...spread, level };
+    return [detectable(known, family, config)];
   });
 }
 

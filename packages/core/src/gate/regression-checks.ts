@@ -60,7 +60,7 @@ function regressionCheck(
   // A pass/fail metric fails only if the exact test of its pairs agrees.
   const failBound = (alpha: number) => (pairsTest <= alpha ? lower(alpha) : Math.min(0, lower(alpha)));
   const settle: OpenCheck["settle"] = ({ fail, pass, rejected }) => {
-    const at = `${percent(value)} worse (${percent(fail)} to ${percent(pass)}), allowed ${percent(limit)}`;
+    const at = `loss ${percent(value)} (${percent(fail)} to ${percent(pass)}), allowed ${percent(limit)}`;
     if (rejected) return { status: "failed", insufficient: false, detail: `${at}: surely beyond` };
     if (pass <= limit)
       return {
