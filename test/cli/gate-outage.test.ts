@@ -1,4 +1,5 @@
 import type { ConverseOutcome } from "@bellwether/aws/judge";
+import { PATIENCE, withPatience } from "@bellwether/cli/gate/patience";
 import { describe, expect, it } from "vitest";
 import { countingBedrock, gateFolder, runInWorld } from "../support/gate-world.ts";
 
@@ -72,6 +73,24 @@ describe("a judge that is not available", () => {
       score: 1,
     });
     expect(right.requests).toHaveLength(2);
+  });
+});
+
+describe("waiting", () => {
+  it("grows, is bounded, tells of itself, and ends at once when the run is stopped", async () => {
+    const told: number[] = [];
+    const stop = new AbortController();
+    const call = async () => ({ kind: "unavailable", reason: "throttled", final: false }) as const;
+    const quick = {
+      waitsMs: PATIENCE.waitsMs.map((ms) => ms / 1e6),
+      onWait: (ms: number) => told.push(1e6 * ms),
+    };
+    expect(await withPatience(call, quick, stop.signal)).toMatchObject({ reason: "throttled" });
+    expect(told).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
+    const onWait = () => stop.abort();
+    expect(await withPatience(call, { ...PATIENCE, onWait }, stop.signal)).toMatchObject({
+      reason: "stopped",
+    });
   });
 });
 

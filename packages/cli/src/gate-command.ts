@@ -7,7 +7,7 @@ import { readInputs } from "./gate/read-inputs.ts";
 import { renderGate } from "./gate/render.ts";
 import { type GateRun, runGate } from "./gate/run-gate.ts";
 import { interruptible } from "./interrupt.ts";
-import type { Io } from "./output.ts";
+import { type Io, oneLine } from "./output.ts";
 import { type Progress, startProgress } from "./progress.ts";
 
 const INTERRUPTED = 130;
@@ -20,7 +20,7 @@ export async function run(args: string[], io: Io): Promise<number> {
   return interruptible(async (interrupted) => {
     const finished = await runGate(options, inputs, {
       openBedrock,
-      patience: PATIENCE,
+      patience: { ...PATIENCE, onWait: longerWaits(io) },
       interrupted,
       onPlan: (plan) => {
         announce(plan, io);
@@ -39,3 +39,13 @@ export async function run(args: string[], io: Io): Promise<number> {
 
 const howToGoOn = ({ stopped, spent, files }: GateRun): string =>
   `${stopped?.reason}; ${count(spent.answers + spent.reusedAnswers, "answer")} and ${count(spent.draws + spent.reusedDraws, "judgement")} are kept in ${files.work}: run the same command again to go on from there`;
+
+/** Says that an outage is waited for, once for every longer wait: all workers meet the same one. */
+function longerWaits(io: Io): (ms: number, reason: string) => void {
+  let longest = 0;
+  return (ms, reason) => {
+    if (ms <= longest) return;
+    longest = ms;
+    io.stderr.write(`gate: ${oneLine(reason)}; waiting ${ms / 1_000} s\n`);
+  };
+}

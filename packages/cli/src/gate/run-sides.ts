@@ -62,7 +62,11 @@ export async function runSides(
       onItem(done);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
+  const workers = Array.from({ length: Math.min(concurrency, items.length) }, worker);
+  for (const one of workers) one.catch((error: Error) => stop.stop({ why: "outage", reason: error.message }));
+  // What the others have under way is paid for: it is waited for and kept before the error is told.
+  const failed = (await Promise.allSettled(workers)).find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
   return outcomes.map((side) =>
     items.map((item) => side.get(item.id) ?? unanswered(item, `not reached: ${reasonOf(stop)}`)),
   );
