@@ -1,6 +1,6 @@
 import { withoutRounding } from "./mean-interval.ts";
 import { studentTCdf, studentTQuantile } from "./student-t.ts";
-import { seededUniform } from "./uniform.ts";
+import { seededIndices } from "./uniform.ts";
 
 /** What n items say about a ratio of means Σa/Σb; every bound errs with at most its own probability alpha. */
 export interface BootstrapEstimate {
@@ -51,12 +51,14 @@ function deviations(
   const n = pairs.length;
   const a = Float64Array.from(pairs, ([value]) => value);
   const b = Float64Array.from(pairs, ([, value]) => value);
-  const uniform = seededUniform(seed);
+  const fill = seededIndices(seed, n);
+  const drawn = new Uint32Array(n);
   const t = new Float64Array(resamples);
   for (let r = 0; r < resamples; r++) {
     let [sa, sb, saa, sab, sbb] = [0, 0, 0, 0, 0];
+    fill(drawn);
     for (let i = 0; i < n; i++) {
-      const at = (uniform() * n) | 0;
+      const at = drawn[i] as number;
       const x = a[at] as number;
       const y = b[at] as number;
       sa += x;

@@ -1,4 +1,4 @@
-import { bootstrapMean } from "@bellwether/stats/bootstrap-ratio";
+import { type BootstrapEstimate, bootstrapMean } from "@bellwether/stats/bootstrap-ratio";
 import { type GateContext, MOST_UNSCORED } from "./context.ts";
 import { inUnit, percent } from "./in-words.ts";
 import { itemValue } from "./item-value.ts";
@@ -17,6 +17,7 @@ export function costChecks({ head, config, bootstrap }: GateContext): CheckPlan[
     return value.kind === "value" ? [value.value] : [];
   });
   const unpriced = 1 - values.length / Math.max(1, head.items.length);
+  let mean: BootstrapEstimate | undefined;
   const plan = (metric: string, limit: number | undefined, queries: number | undefined): CheckPlan[] => {
     if (limit === undefined) return [];
     const known = { stage: STAGE, metric, limit, items: values.length } as const;
@@ -29,7 +30,8 @@ export function costChecks({ head, config, bootstrap }: GateContext): CheckPlan[
       ];
     if (values.length < 2 || unpriced > MOST_UNSCORED)
       return [notMeasured({ ...known, detail: `${percent(unpriced)} of the answers have no cost` })];
-    const { estimate, lower, upper, pAbove } = bootstrapMean(values, bootstrap);
+    mean ??= bootstrapMean(values, bootstrap);
+    const { estimate, lower, upper, pAbove } = mean;
     const value = estimate * queries;
     const check: OpenCheck = {
       ...known,
