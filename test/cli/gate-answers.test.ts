@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { UsageError } from "@bellwether/cli/arguments";
 import { gateOptions } from "@bellwether/cli/gate/options";
 import { answerRequest } from "@bellwether/cli/gate/prompt-source";
+import { main } from "@bellwether/cli/main";
 import type { Side } from "@bellwether/core/gate/outcome";
 import { describe, expect, it } from "vitest";
 import { countingBedrock, gateFolder, runInWorld } from "../support/gate-world.ts";
+import { recordingIo } from "../support/recording-io.ts";
 
 const HAIKU = "us.anthropic.claude-haiku-4-5-20251001-v1:0";
 
@@ -209,5 +211,28 @@ describe("the command line", () => {
   ])("%j is refused", (args, message) => {
     expect(() => gateOptions(args)).toThrow(UsageError);
     expect(() => gateOptions(args)).toThrow(message);
+  });
+});
+
+describe("files that cannot be used", () => {
+  it.each([
+    [
+      "pipeline.yaml",
+      "evaluation_pipeline: {stages: []}",
+      /^bellwether: --config \S+pipeline\.yaml: evaluation_pipeline\.stages: names no stage\n$/,
+    ],
+    ["suite.jsonl", '{"id": "a"}', /^bellwether: --suite \S+suite\.jsonl:1: input: [^\n]+\n$/],
+    [
+      "suite.jsonl",
+      '{"id": "a", "input": "?", "expected": {"json_schema": {"type": "objekt"}}}',
+      /^bellwether: --suite \S+suite\.jsonl:1: expected\.json_schema: [^\n]+\n$/,
+    ],
+  ])("end the command with exit code 2 and one line: %s %j", async (name, content, message) => {
+    const { common, answers, file } = gateFolder(1);
+    file(name, content);
+    const io = recordingIo();
+    expect(await main(["gate", ...common, "--answers", answers], io)).toBe(2);
+    expect(io.written.stdout).toBe("");
+    expect(io.written.stderr).toMatch(message);
   });
 });
