@@ -88,7 +88,9 @@ describe("a gate in a process of its own", () => {
       const second = start(args, bedrock.url);
       const said = text(second.stderr as NodeJS.ReadableStream & AsyncIterable<Buffer>);
       await untilDrawn(out, kept + 5);
+      // Twice: a terminal's Ctrl-C comes from the terminal and from the Node that started this one.
       second.kill("SIGINT");
+      setTimeout(() => second.kill("SIGINT"), 20);
       // What is under way is waited for and kept: it is paid for.
       while (!existsSync(join(out, "outcomes-head.json"))) {
         for (const go of held.splice(0)) go();
