@@ -1,7 +1,7 @@
 /** What a number of a gate is measured in. */
 export type GateUnit = "score" | "USD" | "ms";
 
-export type GateStage =
+type GateStage =
   | "synthetic_test_suite"
   | "regression_tests"
   | "cost_validation"
