@@ -16,7 +16,7 @@ export const drawSchema = z.object({
 });
 
 /** What became of one item of a suite. */
-export const itemOutcomeSchema = z.object({
+const itemOutcomeSchema = z.object({
   itemId: z.string(),
   tags: z.array(z.string()),
   question: z.string(),
