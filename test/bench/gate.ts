@@ -24,7 +24,7 @@ function readArgs(): Args | string {
     const { values } = parseArgs({
       options: { json: { type: "boolean" }, seed: { type: "string" }, runs: { type: "string" } },
     });
-    const { json = false, seed = "7", runs = "400" } = values;
+    const { json = false, seed = "7", runs = "300" } = values;
     const args = { json, seed: Number(seed), runs: Number(runs) };
     if (!Number.isSafeInteger(args.seed)) return "--seed is a whole number";
     if (!Number.isSafeInteger(args.runs) || args.runs < LEAST_RUNS)

@@ -352,7 +352,7 @@ describe("a gate", () => {
         };
         expect(width(240)).toBeLessThan(width(40));
       }),
-      { numRuns: 10 },
+      { numRuns: 4 },
     );
   });
 

@@ -2,14 +2,14 @@ import { holm } from "@bellwether/stats/holm";
 import type { GateCheck } from "./report.ts";
 
 /** What a check made of its bounds. */
-export interface Settled {
+interface Settled {
   readonly status: "passed" | "failed" | "warned";
   readonly insufficient: boolean;
   readonly detail: string;
 }
 
 /** The value's bounds: `fail` errs at the level of the family, `pass` at the flake budget; infinite where nothing bounds it. */
-export interface Bounds {
+interface Bounds {
   readonly fail: number;
   readonly pass: number;
   readonly rejected: boolean;

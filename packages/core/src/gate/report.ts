@@ -1,11 +1,7 @@
 /** What a number of a gate is measured in. */
 export type GateUnit = "score" | "USD" | "ms";
 
-export type GateStage =
-  | "synthetic_test_suite"
-  | "regression_tests"
-  | "cost_validation"
-  | "latency_validation";
+type GateStage = "synthetic_test_suite" | "regression_tests" | "cost_validation" | "latency_validation";
 
 /** One requirement and what became of it. */
 export interface GateCheck {
