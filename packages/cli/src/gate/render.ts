@@ -1,5 +1,5 @@
 import { inUnit, percent } from "@bellwether/core/gate/in-words";
-import type { GateCheck, GateStage, GateUnit, WorstItem } from "@bellwether/core/gate/report";
+import type { GateCheck, GateUnit, WorstItem } from "@bellwether/core/gate/report";
 import { type Io, oneLine, renderTable } from "../output.ts";
 import { count, usd } from "./announce.ts";
 import type { GateDocument } from "./conclude.ts";
@@ -46,7 +46,7 @@ export function renderGate(document: GateDocument, io: Io): string {
   ].join("\n");
 }
 
-const UNITS: Readonly<Record<GateStage, GateUnit>> = {
+const UNITS: Readonly<Record<GateCheck["stage"], GateUnit>> = {
   synthetic_test_suite: "score",
   regression_tests: "score",
   cost_validation: "USD",
