@@ -1,4 +1,4 @@
-import { seededUniform } from "@bellwether/stats/uniform";
+import { seededIndices, seededUniform } from "@bellwether/stats/uniform";
 import { describe, expect, it } from "vitest";
 
 describe("the seeded uniform generator", () => {
@@ -21,4 +21,14 @@ describe("the seeded uniform generator", () => {
     // sd of a tenth is 30.
     for (const count of tenths) expect(Math.abs(count - 1_000)).toBeLessThan(120);
   });
+});
+
+it("draws the same indices many at a time", () => {
+  const fill = seededIndices(2 ** 31 + 9, 60);
+  const uniform = seededUniform(2 ** 31 + 9);
+  const into = new Uint32Array(500);
+  for (let batch = 0; batch < 2; batch++) {
+    fill(into);
+    expect([...into]).toEqual(Array.from(into, () => Math.floor(60 * uniform())));
+  }
 });

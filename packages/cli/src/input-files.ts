@@ -4,15 +4,19 @@ import { ConfigError, parseConfig } from "@bellwether/core/config/config";
 import { type RolloutFile, readRolloutFile } from "@bellwether/local/replay/rollout-file";
 import { UsageError } from "./arguments.ts";
 
-async function readJson(option: string, file: string): Promise<unknown> {
-  let text: string;
+/** The text of a file that an option names; throws UsageError. */
+export async function readText(option: string, file: string): Promise<string> {
   try {
-    text = await readFile(file, "utf8");
+    return await readFile(file, "utf8");
   } catch (error) {
     throw new UsageError(
       `--${option} ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"})`,
     );
   }
+}
+
+async function readJson(option: string, file: string): Promise<unknown> {
+  const text = await readText(option, file);
   try {
     return JSON.parse(text) as unknown;
   } catch {

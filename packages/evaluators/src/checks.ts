@@ -5,6 +5,7 @@ import { readJsonAnswer, type SchemaCheck } from "./scorers/json.ts";
 import { type RefusalLanguage, refusalByPhrases } from "./scorers/refusal-phrases.ts";
 import { rougeL } from "./scorers/rouge-l.ts";
 import { ngramSimilarity } from "./scorers/similarity.ts";
+import { countWords, missingText } from "./scorers/wanted-text.ts";
 
 /** A judge-free scorer with its settings. */
 export type Scorer =
@@ -17,6 +18,9 @@ export type Scorer =
       readonly minChars?: number | undefined;
       readonly maxChars?: number | undefined;
     }
+  | { readonly scorer: "contains"; readonly texts: readonly string[] }
+  | { readonly scorer: "regex"; readonly pattern: RegExp }
+  | { readonly scorer: "max_words"; readonly words: number }
   | { readonly scorer: "refusal"; readonly languages: readonly RefusalLanguage[] };
 
 /** A scorer that a team asks for; `weight` is its part of `quality`. */
@@ -75,6 +79,16 @@ function runScorer(check: Scorer, answer: string, reference: string | undefined)
     }
     case "length":
       return lengthOutcome(answer, check);
+    case "contains": {
+      const missing = missingText(answer, check.texts);
+      return missing === undefined ? PASSED : failing(`${JSON.stringify(missing)} is missing`);
+    }
+    case "regex":
+      return check.pattern.test(answer.trim()) ? PASSED : failing("no match");
+    case "max_words": {
+      const words = countWords(answer);
+      return words <= check.words ? PASSED : failing(`${words} words`);
+    }
     case "refusal":
       return { status: "scored", score: refusalByPhrases(answer, check.languages) };
     default:
