@@ -18,16 +18,23 @@ interface QueueSpec {
   readonly visibilitySeconds: number;
   readonly maxReceiveCount: number;
   readonly retentionDays: number;
+  /** Age of the oldest message that is no longer normal, seconds: a message that is tried a second time is younger. */
+  readonly oldestSeconds: number;
 }
 
 export const QUEUES = {
-  ingest: { visibilitySeconds: 1_800, maxReceiveCount: 5, retentionDays: 14 },
-  feedback: { visibilitySeconds: 180, maxReceiveCount: 5, retentionDays: 14 },
-  "evaluate-high": { visibilitySeconds: 900, maxReceiveCount: 100, retentionDays: 14 },
-  "evaluate-normal": { visibilitySeconds: 900, maxReceiveCount: 100, retentionDays: 14 },
-  "evaluate-low": { visibilitySeconds: 900, maxReceiveCount: 100, retentionDays: 14 },
+  ingest: { visibilitySeconds: 1_800, maxReceiveCount: 5, retentionDays: 14, oldestSeconds: 3_600 },
+  feedback: { visibilitySeconds: 180, maxReceiveCount: 5, retentionDays: 14, oldestSeconds: 900 },
+  "evaluate-high": { visibilitySeconds: 900, maxReceiveCount: 100, retentionDays: 14, oldestSeconds: 3_600 },
+  "evaluate-normal": {
+    visibilitySeconds: 900,
+    maxReceiveCount: 100,
+    retentionDays: 14,
+    oldestSeconds: 14_400,
+  },
+  "evaluate-low": { visibilitySeconds: 900, maxReceiveCount: 100, retentionDays: 14, oldestSeconds: 86_400 },
   // An hour of a channel that is down; then the alarm on dead letters pages.
-  notify: { visibilitySeconds: 180, maxReceiveCount: 20, retentionDays: 14 },
+  notify: { visibilitySeconds: 180, maxReceiveCount: 20, retentionDays: 14, oldestSeconds: 900 },
 } as const satisfies Record<string, QueueSpec>;
 export type QueueName = keyof typeof QUEUES;
 

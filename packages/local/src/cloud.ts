@@ -1,9 +1,9 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { alarmsOf } from "@bellwether/core/alarms";
-import type { Config } from "@bellwether/core/config/config";
+import { parseConfig } from "@bellwether/core/config/config";
 import { FUNCTIONS, type FunctionName, type QueueName, SCHEDULES } from "@bellwether/core/topology";
 import { alarmsAreStable } from "./alarm-stability.ts";
-import { metricAlarmInput, watchesGauge } from "./alarms.ts";
+import { metricAlarmInput, runsHere, watchesGauge } from "./alarms.ts";
 import { type ApiCalls, addCalls } from "./api-calls.ts";
 import { createAppEvents } from "./app-events.ts";
 import { createClients } from "./clients.ts";
@@ -35,8 +35,6 @@ export interface CloudOptions {
   readonly config: unknown;
   /** Apps whose alarms exist. */
   readonly apps: readonly string[];
-  /** Quotas whose alarm exists. */
-  readonly quotas?: Config["quotas"];
   /** Absolute path. */
   readonly rollbackPolicyFile: string;
   /** Absolute path; default: the repository's budgets. */
@@ -97,6 +95,7 @@ const WEEK_MS = 7 * 86_400_000;
 /** Starts the local cloud; rejects when a function cannot be loaded or an endpoint cannot be replaced. */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { logsBucket = bucketName("logs"), environment: caller = process.env } = options;
+  const alarms = alarmsOf({ ...parseConfig(options.config), apps: [...options.apps] }).filter(runsHere);
   const clock = createClock(options.start);
   const calls: ApiCalls = {};
   const log = createFunctionLog(options.onLog ?? (() => undefined));
@@ -127,7 +126,6 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     ...aws,
     ...productEnvironment({ ...options, logsBucket, sqsUrl: urls.SQS }),
   };
-  const alarms = alarmsOf(options.apps, options.quotas);
 
   const start = async () => {
     await createResources(clients, [logsBucket, bucketName("lake")]);

@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { parseConfig } from "@bellwether/core/config/config";
 import { startCloud } from "../cloud.ts";
 import { standInJudge } from "../judge/stand-in.ts";
 import { type FinishedRun, finishRun } from "./finished-run.ts";
@@ -26,7 +25,6 @@ export async function replay(options: ReplayOptions): Promise<FinishedRun> {
     start,
     config,
     apps,
-    quotas: parseConfig(config).quotas,
     rollbackPolicyFile: options.rollbackPolicyFile,
     ...(options.rubricsFile === undefined ? {} : { rubricsFile: options.rubricsFile }),
     judge: ({ body }) => standInJudge(body),
