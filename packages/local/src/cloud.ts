@@ -1,6 +1,6 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { alarmsOf } from "@bellwether/core/alarms";
-import { parseConfig } from "@bellwether/core/config/config";
+import { type Config, parseConfig } from "@bellwether/core/config/config";
 import { FUNCTIONS, type FunctionName, type QueueName, SCHEDULES } from "@bellwether/core/topology";
 import { alarmsAreStable } from "./alarm-stability.ts";
 import { metricAlarmInput, runsHere, watchesGauge } from "./alarms.ts";
@@ -35,6 +35,8 @@ export interface CloudOptions {
   readonly config: unknown;
   /** Apps whose alarms exist. */
   readonly apps: readonly string[];
+  /** What else alarms are made of: bounds, quotas, lag; default: the product's defaults. */
+  readonly alarmConfig?: Config;
   /** Absolute path. */
   readonly rollbackPolicyFile: string;
   /** Absolute path; default: the repository's budgets. */
@@ -95,7 +97,8 @@ const WEEK_MS = 7 * 86_400_000;
 /** Starts the local cloud; rejects when a function cannot be loaded or an endpoint cannot be replaced. */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { logsBucket = bucketName("logs"), environment: caller = process.env } = options;
-  const alarms = alarmsOf({ ...parseConfig(options.config), apps: [...options.apps] }).filter(runsHere);
+  const { alarmConfig = parseConfig({}), apps } = options;
+  const alarms = alarmsOf({ ...alarmConfig, apps: [...apps] }).filter(runsHere);
   const clock = createClock(options.start);
   const calls: ApiCalls = {};
   const log = createFunctionLog(options.onLog ?? (() => undefined));

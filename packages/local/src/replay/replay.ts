@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { parseConfig } from "@bellwether/core/config/config";
 import { startCloud } from "../cloud.ts";
 import { standInJudge } from "../judge/stand-in.ts";
 import { type FinishedRun, finishRun } from "./finished-run.ts";
@@ -25,6 +26,7 @@ export async function replay(options: ReplayOptions): Promise<FinishedRun> {
     start,
     config,
     apps,
+    alarmConfig: parseConfig(config),
     rollbackPolicyFile: options.rollbackPolicyFile,
     ...(options.rubricsFile === undefined ? {} : { rubricsFile: options.rubricsFile }),
     judge: ({ body }) => standInJudge(body),

@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import type { ResourceRef } from "@bellwether/core/alarms/spec";
+import { analystsDashboard } from "@bellwether/core/dashboards/analysts";
+import type { Dashboard } from "@bellwether/core/dashboards/layout";
+import { onCallDashboard } from "@bellwether/core/dashboards/on-call";
+import type { Surroundings } from "@bellwether/core/dashboards/widgets";
+import { parseRollbackPolicy } from "@bellwether/core/rollout/policy";
+import {
+  FUNCTIONS,
+  type FunctionName,
+  QUEUES,
+  type QueueName,
+  TABLES,
+  type TableName,
+} from "@bellwether/core/topology";
+import { alarms, composites, resourceName } from "./alarms.ts";
+import { place } from "./place.ts";
+import { stageOf } from "./stage.ts";
+
+const { apps } = stageOf($app.stage).config;
+const { alpha } = parseRollbackPolicy(
+  readFileSync(`${$cli.paths.root}/infra/policies/rollback-policy.yaml`, "utf8"),
+);
+
+const refs: readonly ResourceRef[] = [
+  ...(Object.keys(QUEUES) as QueueName[]).flatMap((queue) => [{ queue }, { deadLetters: queue }]),
+  ...(Object.keys(FUNCTIONS) as FunctionName[]).map((name) => ({ function: name })),
+  ...(Object.keys(TABLES) as TableName[]).map((table) => ({ table })),
+];
+const keyOf = (ref: ResourceRef): string => JSON.stringify(ref);
+const names = $util.all(Object.fromEntries(refs.map((ref) => [keyOf(ref), resourceName(ref)])));
+
+const whereabouts = $resolve([place.partition, place.region, place.account]);
+
+const bodyOf = (draw: (at: Surroundings) => Dashboard) =>
+  whereabouts.apply(([partition, region, account]) =>
+    names.apply((physical) =>
+      JSON.stringify(
+        draw({
+          region,
+          alarmArn: (name) => `arn:${partition}:cloudwatch:${region}:${account}:alarm:${name}`,
+          nameOf: (ref) => {
+            const name = physical[keyOf(ref)];
+            if (name === undefined) throw new Error(`no resource is known by ${keyOf(ref)}`);
+            return name;
+          },
+        }),
+      ),
+    ),
+  );
+
+new aws.cloudwatch.Dashboard("OnCall", {
+  dashboardName: "bellwether-on-call",
+  dashboardBody: bodyOf((at) => onCallDashboard({ apps, alarms, composites, alpha }, at)),
+});
+
+new aws.cloudwatch.Dashboard("Trends", {
+  dashboardName: "bellwether-trends",
+  dashboardBody: bodyOf((at) => analystsDashboard(apps, at)),
+});
