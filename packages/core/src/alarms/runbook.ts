@@ -96,6 +96,7 @@ export function renderRunbook(alarms: readonly AlarmSpec[], composites: readonly
       "- **note**: a state for dashboards and EventBridge rules; somebody else tells people of it.",
     ].join("\n"),
     "Composites go to the topic `pages` directly, past the functions that they watch. Subscribe PagerDuty or another pager to it in `infra/stage.ts`.",
+    `As shown: ${alarms.length} metric alarms at $0.10 and ${composites.length} composites at $0.50 a month (us-east-1 list price, the first ten alarms of an account are free).`,
     "FUNCTION stands for the physical name of the function behind the alarm (its dimension, or the part named in the alarm).",
     "## Composites",
     ...composite,
