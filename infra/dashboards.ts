@@ -30,6 +30,13 @@ const refs: readonly ResourceRef[] = [
 const keyOf = (ref: ResourceRef): string => JSON.stringify(ref);
 const names = $util.all(Object.fromEntries(refs.map((ref) => [keyOf(ref), resourceName(ref)])));
 
+const CONSOLES: Readonly<Record<string, string>> = {
+  "aws-cn": "console.amazonaws.cn",
+  "aws-us-gov": "console.amazonaws-us-gov.com",
+};
+const athenaOf = (partition: string, region: string): string =>
+  `https://${CONSOLES[partition] ?? "console.aws.amazon.com"}/athena/home?region=${region}#/query-editor`;
+
 const whereabouts = $resolve([place.partition, place.region, place.account]);
 
 const bodyOf = (draw: (at: Surroundings) => Dashboard) =>
@@ -38,6 +45,7 @@ const bodyOf = (draw: (at: Surroundings) => Dashboard) =>
       JSON.stringify(
         draw({
           region,
+          athenaUrl: athenaOf(partition, region),
           alarmArn: (name) => `arn:${partition}:cloudwatch:${region}:${account}:alarm:${name}`,
           nameOf: (ref) => {
             const name = physical[keyOf(ref)];

@@ -17,6 +17,7 @@ import { dashboardBody } from "../../support/dashboard-body.ts";
 
 const at: Surroundings = {
   region: "eu-west-1",
+  athenaUrl: "https://athena.example/",
   alarmArn: (name) => `arn:aws:cloudwatch:eu-west-1:123456789012:alarm:${name}`,
   nameOf: (ref) => `physical-${Object.values(ref).join()}`,
 };
@@ -124,8 +125,9 @@ describe("the dashboard for on-call", () => {
   });
 });
 
-it("the dashboard for analysts names every saved query", () => {
+it("the dashboard for analysts names every saved query, and where to ask it", () => {
   const body = JSON.stringify(dashboards.trends);
+  expect(body).toContain("(https://athena.example/)");
   for (const name of Object.keys(SAVED_QUERIES)) expect(body).toContain(`\`${name}\``);
 });
 

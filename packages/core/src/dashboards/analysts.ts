@@ -69,7 +69,6 @@ function queryLists(): Widget[] {
 
 /** Trends of four weeks: quality, drift, usage, cost, the judge, and what to ask the lake. */
 export function analystsDashboard(apps: readonly string[], at: Surroundings): Dashboard {
-  const athena = `https://${at.region}.console.aws.amazon.com/athena/home?region=${at.region}#/query-editor`;
   const ingest = (metric: "RecordsKept" | "RecordsUnpriced" | "RecordsQuarantined", label: string) =>
     ours(metric, { service: "ingest" }, label);
   return layOut("-P28D", apps, [
@@ -157,7 +156,7 @@ export function analystsDashboard(apps: readonly string[], at: Surroundings): Da
     ],
     [
       text(
-        `## Ask the lake\nSaved queries of the workgroup \`bellwether\` in [Athena](${athena}), or \`bellwether query --saved NAME\`.`,
+        `## Ask the lake\nSaved queries of the workgroup \`bellwether\` in [Athena](${at.athenaUrl}), or \`bellwether query --saved NAME\`.`,
         2,
       ),
     ],

@@ -18,6 +18,8 @@ export interface Widget {
 /** What a dashboard must be told of the place where it is shown. */
 export interface Surroundings {
   readonly region: string;
+  /** Where a person asks Athena. */
+  readonly athenaUrl: string;
   readonly alarmArn: (name: string) => string;
   readonly nameOf: (ref: ResourceRef) => string;
 }
