@@ -17,6 +17,7 @@ export default $config({
     await import("./infra/queue-senders.ts");
     await import("./infra/schedules.ts");
     await import("./infra/alarms.ts");
+    await import("./infra/dashboards.ts");
     await import("./infra/invocation-logging.ts");
     const { buckets } = await import("./infra/buckets.ts");
     const { appBus } = await import("./infra/bus.ts");

@@ -52,11 +52,11 @@ export function makeHandler(deps: Deps) {
     logger.info("looked at the judge", { ...tick });
     if (tick.kind === "incomplete")
       throw new Error(`${tick.scored} of ${tick.cases} golden answers could be judged`);
-    if (tick.kind !== "idle")
-      await deps.putGauges(
-        [...tick.gauges, { metric: "DetectorTicks", dimensions: { detector: "sentinel" }, value: 1 }],
-        now,
-      );
+    // An hour without anything to judge is a tick too; where nothing is watched nobody waits for one.
+    if (stage.dataset !== undefined) {
+      const ticks: Gauge = { metric: "DetectorTicks", dimensions: { detector: "sentinel" }, value: 1 };
+      await deps.putGauges(tick.kind === "idle" ? [ticks] : [...tick.gauges, ticks], now);
+    }
     const tomorrow = (Math.floor(now / 86_400_000) + 1) * 86_400_000;
     return { settledUntil: stage.dataset === undefined ? null : new Date(tomorrow).toISOString() };
   };

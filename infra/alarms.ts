@@ -1,21 +1,56 @@
 import { alarmsOf } from "@bellwether/core/alarms";
-import { CANARY_ALARM_PREFIX, type FunctionName, RULES, type RuleTarget } from "@bellwether/core/topology";
-import { componentName, each } from "./each.ts";
+import { alarmRule, compositesOf } from "@bellwether/core/alarms/composites";
+import {
+  type AlarmSpec,
+  alarmDescription,
+  type ResourceRef,
+  type Severity,
+} from "@bellwether/core/alarms/spec";
+import { componentName } from "./each.ts";
 import { functions } from "./functions.ts";
-import { deadLetterQueues } from "./queues.ts";
+import { place } from "./place.ts";
+import { deadLetterQueues, queues } from "./queues.ts";
 import { stageOf } from "./stage.ts";
+import { tables } from "./tables.ts";
 import { topics } from "./topics.ts";
 
-const pages = { alarmActions: [topics.pages.arn], okActions: [topics.pages.arn] };
-
 const { config } = stageOf($app.stage);
-for (const alarm of alarmsOf(config.apps, config.quotas)) {
-  new aws.cloudwatch.MetricAlarm(componentName(alarm.name), {
+
+/** Physical name of a resource that an alarm or a graph looks at. */
+export function resourceName(ref: ResourceRef): $util.Output<string> {
+  if ("queue" in ref) return queues[ref.queue].nodes.queue.name;
+  if ("deadLetters" in ref) return deadLetterQueues[ref.deadLetters].nodes.queue.name;
+  return "function" in ref ? functions[ref.function].name : tables[ref.table].name;
+}
+
+const dimensionsOf = ({ dimensions }: AlarmSpec): Record<string, $util.Input<string>> =>
+  Object.fromEntries(
+    Object.entries<string | ResourceRef>(dimensions).map(([name, value]) => [
+      name,
+      typeof value === "string" ? value : resourceName(value),
+    ]),
+  );
+
+const people = { alarmActions: [topics.pages.arn], okActions: [topics.pages.arn] };
+
+// Severity 3 of 4. CloudWatch makes the role that this needs by itself.
+const opsItem = $interpolate`arn:${place.partition}:ssm:${place.region}:${place.account}:opsitem:3#CATEGORY=Availability`;
+const ticket = config.people.opsItems ? { alarmActions: [opsItem] } : people;
+
+/** Members of composites page nobody themselves. */
+const actionsOf = (severity: Severity) => (severity === "ticket" ? ticket : {});
+
+export const alarms = alarmsOf(config);
+export const composites = compositesOf(alarms);
+
+const made = new Map<string, $util.Resource>();
+for (const alarm of alarms) {
+  const resource = new aws.cloudwatch.MetricAlarm(componentName(alarm.name), {
     name: alarm.name,
-    alarmDescription: alarm.description,
+    alarmDescription: alarmDescription(alarm),
     namespace: alarm.namespace,
     metricName: alarm.metric,
-    dimensions: { ...alarm.dimensions },
+    dimensions: dimensionsOf(alarm),
     statistic: alarm.statistic,
     comparisonOperator: alarm.comparison,
     threshold: alarm.threshold,
@@ -23,48 +58,31 @@ for (const alarm of alarmsOf(config.apps, config.quotas)) {
     evaluationPeriods: alarm.evaluationPeriods,
     datapointsToAlarm: alarm.datapointsToAlarm,
     treatMissingData: alarm.treatMissingData,
-    // A canary alarm rings rollback through EventBridge, and rollback pages with the numbers.
-    ...(!alarm.name.startsWith(CANARY_ALARM_PREFIX) && pages),
+    ...actionsOf(alarm.severity),
   });
+  made.set(alarm.name, resource);
 }
 
-/** At least one of something that must not happen within 5 minutes; AWS publishes nothing while it does not. */
-const never = {
-  comparisonOperator: "GreaterThanOrEqualToThreshold",
-  threshold: 1,
-  period: 300,
-  evaluationPeriods: 1,
-  treatMissingData: "notBreaching",
-  ...pages,
-};
-
-each(deadLetterQueues, (name, queue) => {
-  new aws.cloudwatch.MetricAlarm(componentName(name, "dead", "letters", "alarm"), {
-    ...never,
-    name: `bellwether-dead-letters-${name}`,
-    alarmDescription: `messages of ${name} that were given up and wait for a person`,
-    namespace: "AWS/SQS",
-    metricName: "ApproximateNumberOfMessagesVisible",
-    dimensions: { QueueName: queue.nodes.queue.name },
-    statistic: "Maximum",
-  });
-});
-
-const rungByRule = new Set<FunctionName>(
-  Object.values(RULES).flatMap(({ target }: { target: RuleTarget }) =>
-    "function" in target ? [target.function] : [],
-  ),
-);
-
-// No queue keeps what these functions fail on.
-for (const name of rungByRule) {
-  new aws.cloudwatch.MetricAlarm(componentName(name, "errors", "alarm"), {
-    ...never,
-    name: `bellwether-errors-${name}`,
-    alarmDescription: `${name} failed; its event is tried twice more and then lost`,
-    namespace: "AWS/Lambda",
-    metricName: "Errors",
-    dimensions: { FunctionName: functions[name].name },
-    statistic: "Sum",
-  });
+// In their order: one that is held back comes after the one that holds it.
+for (const composite of composites) {
+  const { name, anyOf, severity, suppressor } = composite;
+  const needed = [...anyOf, ...(suppressor === undefined ? [] : [suppressor.alarm])];
+  const resource = new aws.cloudwatch.CompositeAlarm(
+    componentName(name),
+    {
+      alarmName: name,
+      alarmDescription: alarmDescription(composite),
+      alarmRule: alarmRule(composite),
+      ...(severity === "page" && people),
+      ...(suppressor !== undefined && {
+        actionsSuppressor: {
+          alarm: suppressor.alarm,
+          waitPeriod: suppressor.waitSeconds,
+          extensionPeriod: suppressor.extensionSeconds,
+        },
+      }),
+    },
+    { dependsOn: needed.flatMap((child) => made.get(child) ?? []) },
+  );
+  made.set(name, resource);
 }

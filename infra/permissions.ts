@@ -190,6 +190,7 @@ const RUNG_BY_RULE = Object.values(RULES).flatMap(({ target }: { target: RuleTar
 /** Where the failed invocations of a function go that nobody waits for; undefined for one that reads a queue. */
 export function failuresOf(name: FunctionName): DeadLetterName | undefined {
   if (SCHEDULED.includes(name)) return "ticks";
+  if (name === "log-subscription") return "log-events";
   return RUNG_BY_RULE.includes(name) ? "rollback" : undefined;
 }
 

@@ -58,6 +58,7 @@ const undeliveredSenders: Readonly<Record<DeadLetterName, readonly Sender[]>> = 
   events: [{ service: "events.amazonaws.com", sourceArns: Object.values(rules).map(({ rule }) => rule.arn) }],
   notices: [{ service: "sns.amazonaws.com", sourceArns: Object.values(topics).map(({ arn }) => arn) }],
   rollback: [],
+  "log-events": [],
   ticks: [],
 };
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { alarmsOf } from "@bellwether/core/alarms";
+import { parseConfig } from "@bellwether/core/config/config";
 import { BUCKETS, ENVIRONMENT, FUNCTIONS } from "@bellwether/core/topology";
 import { describe, expect, it } from "vitest";
 import { componentName, each } from "../../infra/each.ts";
@@ -69,7 +70,7 @@ describe("component names", () => {
   });
 
   it("names made for alarms of different apps differ", () => {
-    const names = alarmsOf(["a", "b"]).map(({ name }) => componentName(name));
+    const names = alarmsOf(parseConfig({ apps: ["a", "b"] })).map(({ name }) => componentName(name));
     expect(new Set(names).size).toBe(names.length);
   });
 

@@ -190,7 +190,7 @@ describe("ticks", () => {
     await cloud.advanceTo(START + 90 * MINUTE);
     expect(lines("tick").slice(2)).toEqual(["tick 2026-06-01T01:01:00Z"]);
     expect(cloud.ticks()).toEqual({ executed: 3, skipped: 58 });
-    expect(cloud.alarmHistory().map(({ state }) => state)).toEqual(["OK", "OK", "OK", "OK"]);
+    expect(new Set(cloud.alarmHistory().map(({ state }) => state))).toEqual(new Set(["OK"]));
   });
 
   it("ring an alarm whose rule invokes rollback, which is retried and pages", async () => {

@@ -18,16 +18,23 @@ interface QueueSpec {
   readonly visibilitySeconds: number;
   readonly maxReceiveCount: number;
   readonly retentionDays: number;
+  /** Age of the oldest message that is no longer normal, seconds: a message that is tried a second time is younger. */
+  readonly oldestSeconds: number;
 }
 
 export const QUEUES = {
-  ingest: { visibilitySeconds: 1_800, maxReceiveCount: 5, retentionDays: 14 },
-  feedback: { visibilitySeconds: 180, maxReceiveCount: 5, retentionDays: 14 },
-  "evaluate-high": { visibilitySeconds: 900, maxReceiveCount: 100, retentionDays: 14 },
-  "evaluate-normal": { visibilitySeconds: 900, maxReceiveCount: 100, retentionDays: 14 },
-  "evaluate-low": { visibilitySeconds: 900, maxReceiveCount: 100, retentionDays: 14 },
+  ingest: { visibilitySeconds: 1_800, maxReceiveCount: 5, retentionDays: 14, oldestSeconds: 3_600 },
+  feedback: { visibilitySeconds: 180, maxReceiveCount: 5, retentionDays: 14, oldestSeconds: 900 },
+  "evaluate-high": { visibilitySeconds: 900, maxReceiveCount: 100, retentionDays: 14, oldestSeconds: 3_600 },
+  "evaluate-normal": {
+    visibilitySeconds: 900,
+    maxReceiveCount: 100,
+    retentionDays: 14,
+    oldestSeconds: 14_400,
+  },
+  "evaluate-low": { visibilitySeconds: 900, maxReceiveCount: 100, retentionDays: 14, oldestSeconds: 86_400 },
   // An hour of a channel that is down; then the alarm on dead letters pages.
-  notify: { visibilitySeconds: 180, maxReceiveCount: 20, retentionDays: 14 },
+  notify: { visibilitySeconds: 180, maxReceiveCount: 20, retentionDays: 14, oldestSeconds: 900 },
 } as const satisfies Record<string, QueueSpec>;
 export type QueueName = keyof typeof QUEUES;
 
@@ -39,6 +46,8 @@ export const DEAD_LETTERS = {
   notices: { retentionDays: 14 },
   /** Invocations of rollback that failed three times: find out whether the canary is still in traffic. */
   rollback: { retentionDays: 14 },
+  /** Log events of CloudWatch Logs that could not be stored: Bedrock does not send them again. */
+  "log-events": { retentionDays: 14 },
   /** Ticks that Scheduler could not hand over or that failed. The next tick makes up for them, so they only tell, and not for long. */
   ticks: { retentionDays: 1 },
 } as const satisfies Record<string, { retentionDays: number }>;

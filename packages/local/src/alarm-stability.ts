@@ -1,5 +1,5 @@
 import { type CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
-import type { AlarmSpec } from "@bellwether/core/alarms";
+import type { ProductAlarm } from "./alarms.ts";
 import { type AlarmState, breaches } from "./endpoints/cloudwatch-alarm.ts";
 
 const MINUTE = 60_000;
@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 /** Whether every alarm is already in the state it would reach if the metrics of the minute at `at` (ms) stayed as they are; at most 500 alarms. */
 export async function alarmsAreStable(
   cloudwatch: CloudWatchClient,
-  alarms: readonly AlarmSpec[],
+  alarms: readonly ProductAlarm[],
   stateOf: (name: string) => AlarmState,
   at: number,
 ): Promise<boolean> {
@@ -37,7 +37,7 @@ export async function alarmsAreStable(
   });
 }
 
-function heldState(alarm: AlarmSpec, state: AlarmState, value: number | undefined): AlarmState {
+function heldState(alarm: ProductAlarm, state: AlarmState, value: number | undefined): AlarmState {
   if (value !== undefined) {
     return breaches({ comparisonOperator: alarm.comparison, threshold: alarm.threshold }, value)
       ? "ALARM"

@@ -1,9 +1,9 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { alarmsOf } from "@bellwether/core/alarms";
-import type { Config } from "@bellwether/core/config/config";
+import { type Config, parseConfig } from "@bellwether/core/config/config";
 import { FUNCTIONS, type FunctionName, type QueueName, SCHEDULES } from "@bellwether/core/topology";
 import { alarmsAreStable } from "./alarm-stability.ts";
-import { metricAlarmInput, watchesGauge } from "./alarms.ts";
+import { metricAlarmInput, runsHere, watchesGauge } from "./alarms.ts";
 import { type ApiCalls, addCalls } from "./api-calls.ts";
 import { createAppEvents } from "./app-events.ts";
 import { createClients } from "./clients.ts";
@@ -34,8 +34,8 @@ export interface CloudOptions {
   readonly config: unknown;
   /** Apps whose alarms exist. */
   readonly apps: readonly string[];
-  /** Quotas whose alarm exists. */
-  readonly quotas?: Config["quotas"];
+  /** What else alarms are made of: bounds, quotas, lag; default: the product's defaults. */
+  readonly alarmConfig?: Config;
   /** Absolute path. */
   readonly rollbackPolicyFile: string;
   /** Absolute path; default: the repository's budgets. */
@@ -100,6 +100,8 @@ const WEEK_MS = 7 * 86_400_000;
 /** Starts the local cloud; rejects when a function cannot be built or an endpoint cannot be replaced. */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { logsBucket = bucketName("logs"), environment: caller = process.env } = options;
+  const { alarmConfig = parseConfig({}), apps } = options;
+  const alarms = alarmsOf({ ...alarmConfig, apps: [...apps] }).filter(runsHere);
   const clock = createClock(options.start);
   const calls: ApiCalls = {};
   const log = createFunctionLog(options.onLog ?? (() => undefined));
@@ -130,7 +132,6 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     ...aws,
     ...productEnvironment({ ...options, logsBucket, sqsUrl: urls.SQS }),
   };
-  const alarms = alarmsOf(options.apps, options.quotas);
 
   const start = async () => {
     await createResources(clients, [logsBucket, bucketName("lake")]);

@@ -4,7 +4,8 @@ import { type DriftDay, emptyDay } from "@bellwether/core/drift/day";
 import { DAY_MS } from "@bellwether/core/drift/detect/cell";
 import type { ScalarPoint } from "@bellwether/core/drift/detect/points";
 import { writeDay } from "@bellwether/core/drift/documents";
-import { DRIFT } from "@bellwether/core/drift/series";
+import { creepNotice } from "@bellwether/core/drift/drift-notice";
+import { COST, DRIFT } from "@bellwether/core/drift/series";
 import { weeklyLook } from "@bellwether/core/drift/weekly";
 import { seededUniform as seeded } from "@bellwether/stats/uniform";
 import { describe, expect, it } from "vitest";
@@ -73,7 +74,15 @@ describe("the weekly look", () => {
       expect(await weeklyLook(DRIFT, "bot", look, deps)).toEqual(weekly);
     }
     expect(notices.length).toBeGreaterThan(1);
-    expect(notices.at(-1)).toMatch(/^creep\/bot\/2026-09-14 input tokens per request: \+1\d(\.\d)? % \[\d/);
+    expect(notices.at(-1)).toMatch(
+      /^creep\/drift\/bot\/2026-09-14 input tokens per request: \+1\d(\.\d)? % \[\d/,
+    );
     expect(new Set(notices.map((text) => text.split(" ")[0])).size).toBe(notices.length);
+  });
+
+  it("tells of drift and of cost on the same Monday under keys of their own", () => {
+    const release = { releasedAt: 0, day: START, cells: {} };
+    const keys = [DRIFT, COST].map((family) => creepNotice(family, "bot", release, [], START).dedupeKey);
+    expect(keys).toEqual(["creep/drift/bot/2026-08-03", "creep/cost/bot/2026-08-03"]);
   });
 });

@@ -51,6 +51,7 @@ const ROLE = "iam/role:Role";
 const QUEUE = "sqs/queue:Queue";
 const MAPPING = "lambda/eventSourceMapping:EventSourceMapping";
 const ALARM = "cloudwatch/metricAlarm:MetricAlarm";
+const COMPOSITE = "cloudwatch/compositeAlarm:CompositeAlarm";
 const INVOKE = "lambda/functionEventInvokeConfig:FunctionEventInvokeConfig";
 const LOGS = "cloudwatch/logGroup:LogGroup";
 const TABLE = "dynamodb/table:Table";
@@ -395,13 +396,33 @@ export const MUTATIONS: readonly (readonly [mistake: string, make: (graph: Graph
     ],
     [
       "no alarm on dead letters",
-      drop(ALARM, "TicksDeadLettersAlarm"),
-      /^alarm on dead letters of ticks is missing$/,
+      drop(ALARM, "BellwetherDeadLettersTicks"),
+      /^alarm bellwether-dead-letters-ticks is missing$/,
     ],
     [
-      "an alarm that pages nobody",
-      set(ALARM, "RollbackErrorsAlarm", { alarmActions: undefined }),
-      /^alarm bellwether-errors-rollback: alarmActions is nothing/,
+      "a ticket that nobody gets",
+      set(ALARM, "BellwetherErrorsIngest", { alarmActions: undefined }),
+      /^alarm bellwether-errors-ingest: alarmActions is nothing/,
+    ],
+    [
+      "an alarm about another function",
+      replace(ALARM, "BellwetherErrorsRollback", "RollbackFunction", "IngestFunction"),
+      /^alarm bellwether-errors-rollback: dimensions is/,
+    ],
+    [
+      "a composite that pages nobody",
+      set(COMPOSITE, "BellwetherPipelineDetectors", { alarmActions: undefined }),
+      /^composite bellwether-pipeline-detectors: alarmActions is nothing/,
+    ],
+    [
+      "a composite without a member",
+      replace(COMPOSITE, "BellwetherPipelineDetectors", "bellwether-errors-rollback", "bellwether-errors"),
+      /^composite bellwether-pipeline-detectors: alarmRule/,
+    ],
+    [
+      "no dashboard for on-call",
+      drop("cloudwatch/dashboard:Dashboard", "OnCall"),
+      /^dashboards lacks bellwether-on-call$/,
     ],
     [
       "a table thrown away or kept against the stage",

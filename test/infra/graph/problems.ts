@@ -1,5 +1,5 @@
 import type { Graph } from "./graph.ts";
-import { aboutResources, nothingElse, specified } from "./rules/alarms.ts";
+import { composites, nothingElse, specified } from "./rules/alarms.ts";
 import { buckets, queries, removal, tables } from "./rules/data.ts";
 import { rules, schedules, topics } from "./rules/events.ts";
 import * as functions from "./rules/functions.ts";
@@ -32,7 +32,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   "one key serves whom it should": key,
   "a stage keeps its data or does not": removal,
   "alarms are those of core": specified,
-  "alarms watch what only a deploy knows": aboutResources,
+  "composites page for their members": composites,
   "alarms are no others": nothingElse,
 };
 

@@ -1,7 +1,16 @@
 import { alarmsOf } from "@bellwether/core/alarms";
+import { compositesOf } from "@bellwether/core/alarms/composites";
+import { parseConfig } from "@bellwether/core/config/config";
 import { MAX_METRICS_PER_APP, METRICS } from "@bellwether/core/metrics";
 import { QUEUES, SCHEDULES } from "@bellwether/core/topology";
-import { ALARM_MONTH, KMS_KEY_MONTH, METRIC_MONTH, SQS_REQUEST } from "./list-prices.ts";
+import {
+  ALARM_MONTH,
+  COMPOSITE_ALARM_MONTH,
+  DASHBOARD_MONTH,
+  KMS_KEY_MONTH,
+  METRIC_MONTH,
+  SQS_REQUEST,
+} from "./list-prices.ts";
 import type { Measured } from "./measure-traffic.ts";
 import { priceUsage, total } from "./price-usage.ts";
 
@@ -17,13 +26,16 @@ export function fixedCosts({ usage }: Measured): Readonly<Record<string, number>
     if (used === undefined || used.invocations === 0) return 0;
     return (total(priceUsage(used)) / used.invocations) * (MINUTES_OF_A_MONTH / schedule.rateMinutes);
   });
+  const alarms = alarmsOf(parseConfig({ apps: ["one-app"] }));
   const shared = Object.values(METRICS).filter(
     ({ dimensions }) => !(dimensions as readonly string[]).includes("app"),
   ).length;
   return {
     "scheduled functions": ticks.reduce((sum, usd) => sum + usd, 0),
     "custom metrics": (MAX_METRICS_PER_APP + shared) * METRIC_MONTH,
-    alarms: alarmsOf(["one-app"]).length * ALARM_MONTH,
+    alarms: alarms.length * ALARM_MONTH + compositesOf(alarms).length * COMPOSITE_ALARM_MONTH,
+    // Two, of which one has more than the 50 metrics that are free.
+    dashboards: DASHBOARD_MONTH,
     "idle polling of queues":
       Object.keys(QUEUES).length * IDLE_POLLERS * POLLS_PER_MINUTE * MINUTES_OF_A_MONTH * SQS_REQUEST,
     "encryption key": KMS_KEY_MONTH,

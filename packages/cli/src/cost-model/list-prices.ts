@@ -27,6 +27,8 @@ export const LAMBDA_GB_SECOND = 0.0000133334;
 export const LOGS_GB = 0.5;
 export const METRIC_MONTH = 0.3;
 export const ALARM_MONTH = 0.1;
+export const COMPOSITE_ALARM_MONTH = 0.5;
+export const DASHBOARD_MONTH = 3;
 export const PUT_METRIC_DATA = 0.01e-3;
 
 /** aws.amazon.com/kms/pricing: a customer-managed key-month. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { priceOverrideSchema } from "../prices/overrides.ts";
+import { alarmBoundsSchema } from "./alarm-bounds.ts";
 
 const fraction = z.number().min(0).max(1);
 const secretArn = z.string().regex(/^arn:[\w-]+:secretsmanager:/);
@@ -8,7 +9,7 @@ const secretArn = z.string().regex(/^arn:[\w-]+:secretsmanager:/);
 export const TITAN_MODEL_ID = "amazon.titan-embed-text-v2:0";
 
 /** A stage's configuration; every field has a default, unknown keys are refused so that a typo cannot pass silently. */
-const configSchema = z.strictObject({
+const fieldsSchema = z.strictObject({
   /** Apps whose canary verdict is published every tick; records of other apps raise `UnconfiguredApps`. */
   apps: z.array(z.string().min(1)).default([]),
   /** Minutes the watermark trails the tick: 15 for delivery to S3, 2 for CloudWatch Logs. */
@@ -145,10 +146,19 @@ const configSchema = z.strictObject({
         ),
     )
     .default({}),
+  /** By app: bounds whose breach pages; every other alarm needs no configuration. */
+  alarms: z.record(z.string().min(1), alarmBoundsSchema).default({}),
   /** Application inference profile id or ARN → model id. */
   profiles: z.record(z.string(), z.string()).default({}),
   /** Your own price lines (a discount, a new or custom model); they go before the price list. */
   prices: z.array(priceOverrideSchema).default([]),
+});
+
+const configSchema = fieldsSchema.superRefine(({ apps, alarms }, context) => {
+  // Without a list the apps are found in the logs.
+  for (const app of apps.length === 0 ? [] : Object.keys(alarms))
+    if (!apps.includes(app))
+      context.addIssue({ code: "custom", path: ["alarms", app], message: "is not listed in apps" });
 });
 
 export type Config = z.infer<typeof configSchema>;

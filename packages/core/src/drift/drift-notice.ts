@@ -3,7 +3,7 @@ import type { Creep, PinnedBaseline } from "./creep.ts";
 import type { Contribution } from "./detect/categorical.ts";
 import type { Distances } from "./explain.ts";
 import type { IncidentChange } from "./incident.ts";
-import { ALL, type DriftKind, keyOf, SERIES, type SeriesSpec } from "./series.ts";
+import { ALL, type DriftKind, type Family, keyOf, SERIES, type SeriesSpec } from "./series.ts";
 import type { Culprit } from "./state.ts";
 
 /** What a page says about one series besides its numbers. */
@@ -142,6 +142,7 @@ function creepWords({ key, effect, low, high }: Creep): string {
 
 /** The weekly note that series have moved away from their release, each step too small to ring. */
 export function creepNotice(
+  family: Family,
   app: string,
   release: PinnedBaseline,
   creeps: readonly Creep[],
@@ -153,7 +154,7 @@ export function creepNotice(
     generation: null,
     at: day,
     evidence: null,
-    dedupeKey: `creep/${app}/${new Date(day).toISOString().slice(0, 10)}`,
+    dedupeKey: `creep/${family.name}/${app}/${new Date(day).toISOString().slice(0, 10)}`,
     severity: "info",
     title: `${app}: last week differs from the weeks before ${new Date(release.day).toISOString().slice(0, 10)}, when its baseline was pinned`,
     lines: creeps.map(creepWords),

@@ -63,7 +63,7 @@ export async function weeklyLook(
     return creep === undefined ? [] : [creep];
   });
   if (creeps.length === 0) return undefined;
-  const notice = creepNotice(app, release, creeps, day);
+  const notice = creepNotice(family, app, release, creeps, day);
   const iso = (at: number): string => new Date(at).toISOString();
   return {
     notice,

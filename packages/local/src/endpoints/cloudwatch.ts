@@ -105,6 +105,7 @@ export async function startCloudWatch({ clock, onStateChange }: CloudWatchOption
   const evaluateOne = async (alarm: Alarm, now: number): Promise<void> => {
     const { config, state: previous } = alarm;
     const minutes = store.find(config.metric)?.minutes ?? new Map<number, MinuteBucket>();
+    if (minutes.size === 0 && keepsWithoutData(config, previous.value)) return;
     const periodMinutes = config.periodSeconds / 60;
     const periods = evaluationRange(config.evaluationPeriods);
     const newestFirst = timeline.latest(now, periods * periodMinutes, minutes.keys());
@@ -149,6 +150,10 @@ export async function startCloudWatch({ clock, onStateChange }: CloudWatchOption
     history,
   };
 }
+
+/** Whether a range without any data leaves the state as it is; most metrics of what went wrong never have any. */
+const keepsWithoutData = ({ treatMissingData }: AlarmConfig, state: AlarmState): boolean =>
+  treatMissingData === "ignore" || (treatMissingData === "notBreaching" && state === "OK");
 
 /** EvaluateLowSampleCountPercentile = ignore: fewer than 10/(1−p) samples for p ≥ 0.5, 10/p below (CloudWatch guide). */
 function tooFewSamples(config: AlarmConfig, buckets: readonly MinuteBucket[]): boolean {

@@ -26,7 +26,7 @@ export async function replay(options: ReplayOptions): Promise<FinishedRun> {
     start,
     config,
     apps,
-    quotas: parseConfig(config).quotas,
+    alarmConfig: parseConfig(config),
     rollbackPolicyFile: options.rollbackPolicyFile,
     ...(options.rubricsFile === undefined ? {} : { rubricsFile: options.rubricsFile }),
     judge: ({ body }) => standInJudge(body),

@@ -1,5 +1,11 @@
-import { type AlarmSpec, alarmsOf } from "@bellwether/core/alarms";
-import { CANARY_ALARM_PREFIX, DEAD_LETTERS, QUEUES, RULES, type RuleTarget } from "@bellwether/core/topology";
+import { alarmsOf } from "@bellwether/core/alarms";
+import { alarmRule, compositesOf } from "@bellwether/core/alarms/composites";
+import {
+  type AlarmSpec,
+  alarmDescription,
+  type ResourceRef,
+  type Severity,
+} from "@bellwether/core/alarms/spec";
 import { stageOf } from "../../../../infra/stage.ts";
 import type { Graph } from "../graph.ts";
 import {
@@ -8,40 +14,50 @@ import {
   differences,
   functionArn,
   physical,
+  queueArn,
   setDifferences,
+  tableArn,
   topicArn,
 } from "../lookup.ts";
 
-interface Alarm {
-  readonly name: string;
-  readonly statistic: string;
-  readonly extendedStatistic: string;
+const METRIC = "cloudwatch/metricAlarm:MetricAlarm";
+const COMPOSITE = "cloudwatch/compositeAlarm:CompositeAlarm";
+
+const specs = (graph: Graph): readonly AlarmSpec[] => alarmsOf(stageOf(graph.stage).config);
+
+function nameOf(graph: Graph, ref: ResourceRef): string {
+  if ("queue" in ref) return physical(queueArn(graph, ref.queue));
+  if ("deadLetters" in ref) return physical(deadLettersArn(graph, ref.deadLetters));
+  return physical("function" in ref ? functionArn(graph, ref.function) : tableArn(graph, ref.table));
 }
 
-const alarms = (graph: Graph) =>
-  all<Alarm>(graph, "cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => ({
-    ...inputs,
-    statistic: inputs.extendedStatistic ?? inputs.statistic,
-  }));
+const dimensionsOf = (graph: Graph, { dimensions }: AlarmSpec) =>
+  Object.fromEntries(
+    Object.entries<string | ResourceRef>(dimensions).map(([name, value]) => [
+      name,
+      typeof value === "string" ? value : nameOf(graph, value),
+    ]),
+  );
 
-const named = (graph: Graph, name: string) => {
-  const found = alarms(graph).filter((alarm) => alarm.name === name);
-  return found.length === 1 ? found[0] : undefined;
-};
+/** Where an alarm of a severity goes: tickets to OpsCenter, pages of composites to people, members nowhere. */
+function actionsOf(graph: Graph, severity: Severity, composite: boolean) {
+  const people = [topicArn(graph, "pages")];
+  if (severity === "page") return composite ? people : undefined;
+  if (severity === "note") return undefined;
+  return stageOf(graph.stage).config.people.opsItems
+    ? ["arn:aws:ssm:us-east-1:123456789012:opsitem:3#CATEGORY=Availability"]
+    : people;
+}
 
-const specs = (graph: Graph): readonly AlarmSpec[] => {
-  const { config } = stageOf(graph.stage);
-  return alarmsOf(config.apps, config.quotas);
-};
-
-/** Every alarm of core/alarms is one alarm in CloudWatch with the same fields. */
+/** Every alarm of core/alarms is one alarm in CloudWatch with the same fields, about the resource that it names. */
 export const specified = (graph: Graph): string[] =>
-  specs(graph).flatMap((spec) =>
-    differences(`alarm ${spec.name}`, named(graph, spec.name), {
-      alarmDescription: spec.description,
+  specs(graph).flatMap((spec) => {
+    const found = all<{ name: string }>(graph, METRIC).filter(({ inputs }) => inputs.name === spec.name);
+    return differences(`alarm ${spec.name}`, found.length === 1 ? found[0]?.inputs : undefined, {
+      alarmDescription: alarmDescription(spec),
       namespace: spec.namespace,
       metricName: spec.metric,
-      dimensions: spec.dimensions,
+      dimensions: dimensionsOf(graph, spec),
       statistic: spec.statistic,
       comparisonOperator: spec.comparison,
       threshold: spec.threshold,
@@ -49,55 +65,49 @@ export const specified = (graph: Graph): string[] =>
       evaluationPeriods: spec.evaluationPeriods,
       datapointsToAlarm: spec.datapointsToAlarm,
       treatMissingData: spec.treatMissingData,
-    }),
-  );
+      alarmActions: actionsOf(graph, spec.severity, false),
+    });
+  });
 
-const rungByRule = Object.values(RULES).flatMap(({ target }: { target: RuleTarget }) =>
-  "function" in target ? [target.function] : [],
-);
+/** Every composite of core/alarms is one composite alarm over the same members that reaches the same people. */
+export const composites = (graph: Graph): string[] =>
+  compositesOf(specs(graph)).flatMap((spec) => {
+    const found = all<{ alarmName: string }>(graph, COMPOSITE).filter(
+      ({ inputs }) => inputs.alarmName === spec.name,
+    );
+    const { suppressor } = spec;
+    return differences(`composite ${spec.name}`, found.length === 1 ? found[0]?.inputs : undefined, {
+      alarmDescription: alarmDescription(spec),
+      alarmRule: alarmRule(spec),
+      alarmActions: actionsOf(graph, spec.severity, true),
+      actionsSuppressor:
+        suppressor === undefined
+          ? undefined
+          : {
+              alarm: suppressor.alarm,
+              waitPeriod: suppressor.waitSeconds,
+              extensionPeriod: suppressor.extensionSeconds,
+            },
+    });
+  });
 
-/** Alarms about resources that only a deploy knows: every dead-letter queue and every function that a rule rings. */
-export const aboutResources = (graph: Graph): string[] => {
-  const never = {
-    threshold: 1,
-    comparisonOperator: "GreaterThanOrEqualToThreshold",
-    treatMissingData: "notBreaching",
-  };
-  return [
-    ...[...Object.keys(QUEUES), ...Object.keys(DEAD_LETTERS)].flatMap((name) =>
-      differences(`alarm on dead letters of ${name}`, named(graph, `bellwether-dead-letters-${name}`), {
-        ...never,
-        namespace: "AWS/SQS",
-        metricName: "ApproximateNumberOfMessagesVisible",
-        dimensions: { QueueName: physical(deadLettersArn(graph, name)) },
-      }),
-    ),
-    ...rungByRule.flatMap((name) =>
-      differences(`alarm on errors of ${name}`, named(graph, `bellwether-errors-${name}`), {
-        ...never,
-        namespace: "AWS/Lambda",
-        metricName: "Errors",
-        dimensions: { FunctionName: physical(functionArn(graph, name)) },
-      }),
-    ),
-  ];
-};
-
-/** No alarm that nobody specified, none without a word on missing data, none but a canary's that pages nobody. */
+/** No alarm that core does not specify, and the two dashboards. */
 export const nothingElse = (graph: Graph): string[] => [
   ...setDifferences(
     "alarms",
-    alarms(graph).map(({ name = "" }) => name),
-    [
-      ...specs(graph).map(({ name }) => name),
-      ...[...Object.keys(QUEUES), ...Object.keys(DEAD_LETTERS)].map(
-        (name) => `bellwether-dead-letters-${name}`,
-      ),
-      ...new Set(rungByRule.map((name) => `bellwether-errors-${name}`)),
-    ],
+    all<{ name: string }>(graph, METRIC).map(({ inputs }) => inputs.name ?? ""),
+    specs(graph).map(({ name }) => name),
   ),
-  ...alarms(graph).flatMap((alarm) => {
-    const pages = alarm.name?.startsWith(CANARY_ALARM_PREFIX) ? undefined : [topicArn(graph, "pages")];
-    return differences(`alarm ${alarm.name}`, alarm, { alarmActions: pages });
-  }),
+  ...setDifferences(
+    "composites",
+    all<{ alarmName: string }>(graph, COMPOSITE).map(({ inputs }) => inputs.alarmName ?? ""),
+    compositesOf(specs(graph)).map(({ name }) => name),
+  ),
+  ...setDifferences(
+    "dashboards",
+    all<{ dashboardName: string }>(graph, "cloudwatch/dashboard:Dashboard").map(
+      ({ inputs }) => inputs.dashboardName ?? "",
+    ),
+    ["bellwether-on-call", "bellwether-trends"],
+  ),
 ];
