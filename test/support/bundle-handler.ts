@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, type Metafile } from "esbuild";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -16,7 +16,20 @@ const BANNER = [
 /** A handler as SST packs it: the files of its package, the handler first, and the bytes that each source brings, largest first. */
 export interface Bundle {
   readonly files: readonly { readonly name: string; readonly text: string }[];
+  /** Bytes that are loaded when the function starts: the handler and every file it imports, but none it imports late. */
+  readonly startBytes: number;
   readonly parts: readonly (readonly [file: string, bytes: number])[];
+}
+
+function startBytesOf({ outputs }: Metafile, handler: string): number {
+  const loaded = new Set([handler]);
+  // A set that grows is walked to its new end.
+  for (const file of loaded) {
+    for (const { path, kind } of outputs[file]?.imports ?? []) {
+      if (kind === "import-statement" && path in outputs) loaded.add(path);
+    }
+  }
+  return [...loaded].reduce((sum, file) => sum + (outputs[file]?.bytes ?? 0), 0);
 }
 
 /** Bundles functions/NAME.ts with the options of SST's build (the same file of SST). */
@@ -47,5 +60,5 @@ export async function bundleHandler(name: string): Promise<Bundle> {
   const files = outputFiles
     .map(({ path, text }) => ({ name: basename(path), text }))
     .sort((a, b) => Number(b.name === `${name}.mjs`) - Number(a.name === `${name}.mjs`));
-  return { files, parts };
+  return { files, parts, startBytes: startBytesOf(metafile, `${name}.mjs`) };
 }
