@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import { FUNCTIONS, type FunctionName } from "@bellwether/core/topology";
 import { productEnvironment, runtimeEnvironment } from "@bellwether/local/function-environment";
-import { bundleHandler } from "../support/bundle-handler.ts";
+import { bundleHandlers } from "../support/bundle-handler.ts";
 
 /** Kilobytes that are loaded at the start, and CPU milliseconds until a fresh process has loaded its handler (wall time also counts who else is on the machine). */
 const GOALS = { kb: 2_048, importCpuMs: 200 } as const;
@@ -61,9 +61,10 @@ function importTimes(name: FunctionName, file: string) {
 }
 
 async function measure(name: FunctionName, folder: string) {
-  const { files, parts, startBytes } = await bundleHandler(name);
-  const [handler] = files;
-  if (handler === undefined) throw new Error(`${name} has no bundle`);
+  const bundle = (await bundleHandlers([name])).get(name);
+  const [handler] = bundle?.files ?? [];
+  if (bundle === undefined || handler === undefined) throw new Error(`${name} has no bundle`);
+  const { files, parts, startBytes } = bundle;
   const own = join(folder, name);
   mkdirSync(own);
   for (const file of files) writeFileSync(join(own, file.name), file.text);
