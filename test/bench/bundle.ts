@@ -7,9 +7,9 @@ import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import { FUNCTIONS, type FunctionName } from "@bellwether/core/topology";
 import { productEnvironment, runtimeEnvironment } from "@bellwether/local/function-environment";
-import { bundleHandler } from "../support/bundle-handler.ts";
+import { bundleHandlers } from "../support/bundle-handler.ts";
 
-/** Kilobytes of a package, and CPU milliseconds until a fresh process has loaded its handler (wall time also counts who else is on the machine). */
+/** Kilobytes that are loaded at the start, and CPU milliseconds until a fresh process has loaded its handler (wall time also counts who else is on the machine). */
 const GOALS = { kb: 2_048, importCpuMs: 200 } as const;
 const RUNS = 5;
 
@@ -61,9 +61,10 @@ function importTimes(name: FunctionName, file: string) {
 }
 
 async function measure(name: FunctionName, folder: string) {
-  const { files, parts } = await bundleHandler(name);
-  const [handler] = files;
-  if (handler === undefined) throw new Error(`${name} has no bundle`);
+  const bundle = (await bundleHandlers([name])).get(name);
+  const [handler] = bundle?.files ?? [];
+  if (bundle === undefined || handler === undefined) throw new Error(`${name} has no bundle`);
+  const { files, parts, startBytes } = bundle;
   const own = join(folder, name);
   mkdirSync(own);
   for (const file of files) writeFileSync(join(own, file.name), file.text);
@@ -71,7 +72,8 @@ async function measure(name: FunctionName, folder: string) {
   const whole = files.map(({ text }) => text).join("");
   return {
     name,
-    kb: kb(whole),
+    kb: tenth(startBytes / 1_024),
+    packageKb: kb(whole),
     gzKb: kb(gzipSync(whole)),
     files: files.length,
     import: importTimes(name, join(own, handler.name)),
@@ -95,8 +97,8 @@ try {
   ]);
   if (values.json) console.log(JSON.stringify({ goals: GOALS, runs: RUNS, handlers, missed }, null, 2));
   else {
-    for (const { name, kb, gzKb, files, import: took } of handlers) {
-      const size = `${String(kb).padStart(7)} KB (${String(gzKb).padStart(5)} gz, ${files} files)`;
+    for (const { name, kb, packageKb, gzKb, files, import: took } of handlers) {
+      const size = `${String(kb).padStart(7)} KB of ${String(packageKb).padStart(7)} (${String(gzKb).padStart(5)} gz, ${files} files)`;
       console.log(
         `${name.padEnd(14)}${size}  import ${took.cpuMs.min} ms CPU, ${took.wallMs.min} ms (median ${took.wallMs.median})`,
       );

@@ -1,8 +1,23 @@
+import { QUEUES, TABLES } from "@bellwether/core/topology";
 import { describe, expect, it } from "vitest";
+import { componentName } from "../../infra/each.ts";
 import { loadGraphs } from "./graph/load.ts";
+import { localResources } from "./graph/local-twin.ts";
+import { find } from "./graph/lookup.ts";
 import { MUTATIONS } from "./graph/mutations.ts";
 import { checkInternals } from "./graph/platform.ts";
 import { problemsOf, RULES } from "./graph/problems.ts";
+
+interface DeployedQueue {
+  readonly visibilityTimeoutSeconds: number;
+  readonly messageRetentionSeconds: number;
+  readonly redrivePolicy: string;
+}
+
+interface DeployedTable {
+  readonly hashKey: string;
+  readonly rangeKey: string;
+}
 
 /** Mistakes in the source, to see that the whole chain from infra/*.ts to the rules goes red. */
 const EDITS = [
@@ -56,6 +71,25 @@ describe.runIf(graphs !== undefined)("what a deploy makes", () => {
       resources.filter(({ type, name }) => type !== "aws:sqs/queue:Queue" && name !== "RollbackRole");
     expect(JSON.stringify(untouched(edited.graph))).toBe(JSON.stringify(untouched(dev.graph)));
     expect(edited.text).not.toBe(dev.text);
+  });
+
+  it("is what the local cloud makes, too: queues and tables", async () => {
+    const queues = Object.keys(QUEUES).map((name) => {
+      const logical = `${componentName(name, "queue")}Queue`;
+      const inputs = find<DeployedQueue>(prod.graph, "sqs/queue:Queue", logical)?.inputs;
+      const { maxReceiveCount } = JSON.parse(inputs?.redrivePolicy ?? "{}");
+      const [visibility, retention] = [inputs?.visibilityTimeoutSeconds, inputs?.messageRetentionSeconds];
+      return [`bellwether-${name}`, { visibility, retention, maxReceiveCount }];
+    });
+    const tables = Object.keys(TABLES).map((name) => {
+      const logical = `${componentName(name, "table")}Table`;
+      const inputs = find<DeployedTable>(prod.graph, "dynamodb/table:Table", logical)?.inputs;
+      return [`bellwether-${name}`, [inputs?.hashKey, inputs?.rangeKey].filter((key) => key !== undefined)];
+    });
+    expect(await localResources()).toEqual({
+      queues: Object.fromEntries(queues),
+      tables: Object.fromEntries(tables),
+    });
   });
 
   it("of dev and prod differs", () => {

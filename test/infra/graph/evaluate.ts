@@ -84,6 +84,7 @@ try {
     stage,
     app,
     outputs: Object.keys(outputs).sort(),
+    packed: cli.packed,
     resources: resources
       .map((resource) => {
         const { type, name, inputs } = resource;

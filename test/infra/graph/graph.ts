@@ -7,10 +7,17 @@ export interface Resource {
   readonly retained: boolean;
 }
 
+/** How a function is packed: files beside its code as `from to`, and whether late imports stay late. */
+export interface Packed {
+  readonly copies: readonly string[];
+  readonly splitting: boolean;
+}
+
 /** Everything one stage deploys, sorted by type and name, what `app()` says and the names of what the deploy prints. */
 export interface Graph {
   readonly stage: string;
   readonly app: { readonly name: string; readonly removal: string; readonly protect: boolean };
   readonly outputs: readonly string[];
+  readonly packed: Readonly<Record<string, Packed>>;
   readonly resources: readonly Resource[];
 }

@@ -63,6 +63,11 @@ const SCHEDULE = "scheduler/schedule:Schedule";
 export const MUTATIONS: readonly (readonly [mistake: string, make: (graph: Graph) => Graph, says: RegExp])[] =
   [
     [
+      "rubrics left at home",
+      (graph) => ({ ...graph, packed: { ...graph.packed, Evaluate: { copies: [], splitting: true } } }),
+      /^package of evaluate: copies is \[\], not \["infra\/policies to policies"\]$/,
+    ],
+    [
       "a permission too many",
       replace(ROLE, "IngestRole", '\\"dynamodb:Query\\"', '\\"dynamodb:Query\\",\\"dynamodb:DeleteItem\\"'),
       /^ingest may do has dynamodb:DeleteItem on \S+ too$/,

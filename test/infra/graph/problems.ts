@@ -18,6 +18,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   "functions have the variables that packages/aws reads": functions.environment,
   "functions log to groups that forget": functions.logs,
   "functions run as often at once as their queues may feed them": functions.concurrency,
+  "functions have their policies with them": functions.packages,
   "failed events end in a dead-letter queue": functions.asynchronous,
   "queues are those of the topology": queues.settings,
   "dead letters are kept": queues.graves,

@@ -13,14 +13,25 @@ const compile = (source: string, separator: string): RegExp =>
     "u",
   );
 
+// Hundreds of patterns: compiled when a text first needs them, not while a function starts.
+const once = <Table>(make: () => Table): (() => Table) => {
+  let table: Table | undefined;
+  return () => {
+    table ??= make();
+    return table;
+  };
+};
+
 // The tool's own field names have an underscore, which is a separator like any other.
-const WORDED = ENGLISH.map(([style, source]) => [style, compile(source, SEPARATOR)] as const);
-const SQUEEZED = ENGLISH.map(
-  ([style, source]) => [style, compile(source.replaceAll(/~\d/g, ""), "")] as const,
+const worded = once(() => ENGLISH.map(([style, source]) => [style, compile(source, SEPARATOR)] as const));
+const squeezed = once(() =>
+  ENGLISH.map(([style, source]) => [style, compile(source.replaceAll(/~\d/g, ""), "")] as const),
 );
-const TRANSLATED = OTHER_LANGUAGES.map((source) =>
-  compile(source, SEPARATOR).source.replace("(?<![\\p{L}\\p{N}])", ""),
-).map((source) => new RegExp(source, "u"));
+const translated = once(() =>
+  OTHER_LANGUAGES.map((source) => compile(source, SEPARATOR).source.replace("(?<![\\p{L}\\p{N}])", "")).map(
+    (source) => new RegExp(source, "u"),
+  ),
+);
 /** Every English pattern needs one of these; few texts about something else have one. */
 const KEYWORD =
   /instruction|guideline|rubric|prompt|directive|criteri|constraint|command|rule|order(?!\p{L})|(?:task|objective)s?\P{L}|ignore|disregard|forget|grad(?:e|ing)|evaluat|assessor|judg|language.model|llm|chatbot|checker|reviewer|supported|faithful|claim|statement|assertion|verdict|score|rating|marks?(?!\p{L})|approve|accept|success|yes|lenient|generous|shut.down|deleted|terminated|authori|exempt|skip|mode(?!\p{L})|you.are.now|from.now.on|act.as|noncommittal|evidence_quote|decode|flagged|override|addresses_question|answer|respon|reply|output|exchange|completion/u;
@@ -44,12 +55,12 @@ function read(text: string, depth: number, found: Set<InjectionStyle>): void {
     for (const style of styles) found.add(style);
   };
   add(hits(STRUCTURE, text));
-  if (KEYWORD.test(folded)) add(hits(WORDED, folded));
-  if (TRANSLATED.some((pattern) => pattern.test(folded))) found.add("override");
+  if (KEYWORD.test(folded)) add(hits(worded(), folded));
+  if (translated().some((pattern) => pattern.test(folded))) found.add("override");
   for (const reading of [readAsLatin(folded), readLeet(folded), readReversed(folded), readRot13(folded)]) {
-    if (reading !== folded && KEYWORD.test(reading)) add(hits(WORDED, reading));
+    if (reading !== folded && KEYWORD.test(reading)) add(hits(worded(), reading));
   }
-  for (const run of readSpaced(folded)) add(hits(SQUEEZED, run));
+  for (const run of readSpaced(folded)) add(hits(squeezed(), run));
   const invisible = readInvisible(text);
   if (invisible !== undefined) found.add("invisible_text");
   if (depth >= MAX_DEPTH) return;

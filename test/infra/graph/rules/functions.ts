@@ -1,6 +1,6 @@
 import { ENVIRONMENT, FUNCTIONS, type FunctionName, SCHEDULES } from "@bellwether/core/topology";
 import { componentName } from "../../../../infra/each.ts";
-import { failuresOf } from "../../../../infra/permissions.ts";
+import { failuresOf, POLICY_READERS } from "../../../../infra/permissions.ts";
 import { stageOf } from "../../../../infra/stage.ts";
 import type { Graph } from "../graph.ts";
 import { all, deadLettersArn, differences, find, functionArn, physical, setDifferences } from "../lookup.ts";
@@ -116,3 +116,12 @@ export const asynchronous = (graph: Graph): string[] =>
       maximumEventAgeInSeconds: queue === "ticks" ? 60 : undefined,
     });
   });
+
+/** Functions that read a policy have it beside their code; late imports stay late. */
+export const packages = (graph: Graph): string[] =>
+  names.flatMap((name) =>
+    differences(`package of ${name}`, graph.packed[componentName(name)], {
+      copies: POLICY_READERS.includes(name) ? ["infra/policies to policies"] : [],
+      splitting: true,
+    }),
+  );
