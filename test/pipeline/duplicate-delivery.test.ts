@@ -14,8 +14,8 @@ describe("a tree of which every object comes twice under two names", () => {
   let once: ReplayedTree;
   let twice: ReplayedTree;
   beforeAll(async () => {
-    once = await replayTree("errors", SPLIT);
-    twice = await replayTree("errors", SPLIT, "twice");
+    once = await replayTree("errors", { ...SPLIT, records: 600 });
+    twice = await replayTree("errors", { ...SPLIT, records: 600 }, "twice");
   }, 2 * PATIENCE_MS);
 
   it("is rolled back once by its errors, after they began", () => {

@@ -4,8 +4,8 @@ import { PATIENCE_MS, removeTrees, replayTree, SPLIT, TREE_START } from "../supp
 const DAY = 86_400_000;
 /** Costs differ much between features, so a factor of three takes many requests to be sure of. */
 const COSTLY = {
-  records: 2_400,
-  days: 3,
+  records: 1_600,
+  days: 2,
   users: 80,
   objectsPerHour: 0.5,
   canaryFromDay: 1,
@@ -17,7 +17,7 @@ afterAll(removeTrees);
 
 describe("a canary that goes bad", () => {
   it.each([
-    ["quality", { ...SPLIT, records: 1_200, users: 80, share: 0.5 }, "quality_degradation"],
+    ["quality", { ...SPLIT, records: 800, users: 80, share: 0.5 }, "quality_degradation"],
     ["cost", COSTLY, "max_cost_increase"],
   ] as const)(
     "by %s is rolled back once, after it went bad",
@@ -40,7 +40,7 @@ describe("a canary as good as stable", () => {
   it(
     "stays",
     async () => {
-      const { report, select } = await replayTree("none", SPLIT);
+      const { report, select } = await replayTree("none", { ...SPLIT, records: 500 });
       expect(report.rollbacks).toEqual([]);
       // A model of this traffic has no price, which another alarm says.
       const canaryAlarms = report.alarms.filter(({ name }) => name.startsWith("bellwether-canary-"));
