@@ -127,7 +127,9 @@ describe("permission table", () => {
 
 describe("files beside the code", () => {
   it("policies travel with the functions that read them", () => {
-    const readers = names.filter((name) => /\b(load\w+Policy|readRubrics)\b/.test(read(`functions/${name}.ts`)));
+    const readers = names.filter((name) =>
+      /\b(load\w+Policy|readRubrics)\b/.test(read(`functions/${name}.ts`)),
+    );
     expect(sorted(POLICY_READERS)).toEqual(sorted(readers));
     const named = [...read("infra/environment.ts").matchAll(/`\$\{POLICIES\}\/([\w.-]+)`/g)];
     expect(named.map(([, file]) => file)).toEqual(["rollback-policy.yaml", "budgets.yaml", "rubrics.yaml"]);
