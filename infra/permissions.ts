@@ -157,7 +157,12 @@ export const USES: Readonly<Record<FunctionName, readonly Verb[]>> = {
 };
 
 /** Functions that read a policy from a file beside their code. */
-export const POLICY_READERS: readonly FunctionName[] = ["detect-canary", "detect-cost", "evaluate", "rollback"];
+export const POLICY_READERS: readonly FunctionName[] = [
+  "detect-canary",
+  "detect-cost",
+  "evaluate",
+  "rollback",
+];
 
 /** What Lambda does on a function's behalf to empty its queues. */
 const POLL = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
