@@ -3,6 +3,7 @@ import {
   foldNote,
   foldVersion,
   noteFolded,
+  oldestFold,
   readFoldedBuckets,
   readFolds,
   saveFold,
@@ -64,6 +65,15 @@ const vote = (app: string, user: string): FeedbackItem => ({
 const foldedOf = (items: readonly WindowItem[]): FoldedBucket => ({
   fold: foldItems(items),
   profiles: foldProfiles(items),
+});
+
+describe("the oldest fold", () => {
+  it("is the first bucket that is stored, if any is", async () => {
+    expect(await oldestFold("aged")).toBeUndefined();
+    for (const start of [START + BUCKET_MS, START, START + 5 * BUCKET_MS])
+      await saveFold("aged", start, foldedOf([counted("aged", 1, start)]), 0, NOW);
+    expect(await oldestFold("aged")).toBe(START);
+  });
 });
 
 describe("window items", () => {

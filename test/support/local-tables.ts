@@ -1,4 +1,5 @@
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, DynamoDBClient, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
+import { dynamoDb } from "@bellwether/aws/clients";
 import { TABLES, type TableName } from "@bellwether/core/topology";
 import { startDynamo } from "@bellwether/local/dynamo";
 
@@ -16,6 +17,7 @@ export async function startTables(
     ...Object.fromEntries(names.map((name) => [`${name.toUpperCase()}_TABLE`, name])),
   };
   Object.assign(process.env, environment);
+  refuseEmptyBounds(dynamoDb());
   const client = new DynamoDBClient({});
   for (const name of names) {
     const { hashKey, rangeKey } = { rangeKey: undefined, ...TABLES[name] };
@@ -43,4 +45,19 @@ export async function startTables(
       await dynamo.stop();
     },
   };
+}
+
+/** DynamoDB refuses a query with an empty string in its key condition; the local tables take it. */
+function refuseEmptyBounds(client: DynamoDBClient): void {
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const { KeyConditionExpression = "", ExpressionAttributeValues = {} } = args.input as QueryCommandInput;
+      for (const bound of KeyConditionExpression.match(/:\w+/g) ?? []) {
+        if (ExpressionAttributeValues[bound]?.S === "")
+          throw new Error("The AttributeValue for a key attribute cannot contain an empty string value.");
+      }
+      return next(args);
+    },
+    { step: "initialize", name: "refuseEmptyBounds", override: true },
+  );
 }

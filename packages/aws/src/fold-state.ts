@@ -98,7 +98,7 @@ export async function readFolds(
 
 /** Start of the oldest bucket of an app that is still stored. */
 export async function oldestFold(app: string): Promise<number | undefined> {
-  const [item] = await queryAll(environment("STATE_TABLE"), foldKey(app), "", "9", {
+  const [item] = await queryAll(environment("STATE_TABLE"), foldKey(app), "0", "9", {
     limit: 1,
     attributes: ["sk"],
   });
