@@ -29,6 +29,7 @@ export function cloudWatchConfig() {
     }).json,
   });
   const policy = new aws.iam.RolePolicy("InvocationLogsRolePolicy", {
+    name: INVOCATION_LOGS.rolePolicy,
     role: role.id,
     policy: aws.iam.getPolicyDocumentOutput({
       statements: [

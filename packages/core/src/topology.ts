@@ -156,6 +156,7 @@ export const INVOCATION_LOGS = {
   /** What is subscribed to lies in the logs bucket a moment later. */
   logGroupDays: 7,
   role: (stage: string, region: string) => `bellwether-${stage}-bedrock-logs-${region}`,
+  rolePolicy: "write-invocation-logs",
   subscription: "bellwether",
 } as const;
 
