@@ -66,7 +66,7 @@ export const assumeRole = (place: Place): ServiceRequest => ({
   context: contextOf(place),
 });
 
-export const logGroupArn = (group: string, { partition, region, account }: Place): string =>
+const logGroupArn = (group: string, { partition, region, account }: Place): string =>
   `arn:${partition}:logs:${region}:${account}:log-group:${group}`;
 
 /** What the role may do: write to Bedrock's one stream of the group. */

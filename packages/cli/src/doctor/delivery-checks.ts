@@ -9,7 +9,7 @@ const STALE_MS = 180 * MINUTE;
 const INGEST_MS = 60 * MINUTE;
 
 /** `4 min`, `3 h`, `12 days`. */
-export function age(ms: number): string {
+function age(ms: number): string {
   const minutes = Math.max(0, Math.round(ms / MINUTE));
   if (minutes < 120) return `${minutes} min`;
   return minutes < 48 * 60 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1_440)} days`;

@@ -12,7 +12,7 @@ import type { Target } from "./target.ts";
 
 const OLDEST_NODE = 24;
 
-export function nodeCheck(version: string): Check {
+function nodeCheck(version: string): Check {
   return Number.parseInt(version, 10) >= OLDEST_NODE
     ? ok("node", version)
     : problem("node", version, `needs ${OLDEST_NODE}: run npm ci, which installs it beside yours`);
