@@ -68,7 +68,9 @@ describe("the operating guide", () => {
 
   it("says of every table what its loss means, and which can be restored", () => {
     for (const name of Object.keys(TABLES)) expect(guide).toMatch(new RegExp(`^\\| .*\`${name}\``, "m"));
-    const restorable = Object.entries<{ hashKey: string; ttl?: string }>(TABLES).filter(([, { ttl }]) => ttl === undefined);
+    const restorable = Object.entries<{ hashKey: string; ttl?: string }>(TABLES).filter(
+      ([, { ttl }]) => ttl === undefined,
+    );
     expect(restorable.map(([name]) => name)).toEqual(["rollouts", "registry"]);
     for (const name of ["reviews_log"]) expect(Object.keys(LAKE_TABLES)).toContain(name);
   });

@@ -1,5 +1,5 @@
-import type { LoggingConfig } from "@aws-sdk/client-bedrock";
 import { known } from "@bellwether/cli/doctor/answer";
+import type { Change } from "@bellwether/cli/doctor/change";
 import type { LoggingState } from "@bellwether/cli/doctor/logging-state";
 import { planLogging } from "@bellwether/cli/doctor/plan-logging";
 import { describe, expect, it } from "vitest";
@@ -39,7 +39,9 @@ const state = ({ cloudWatch, ...rest }: Overrides = {}): LoggingState => ({
 const plan = (destination: "s3" | "cloudwatch" | "both", overrides: Overrides = {}, replace = false) =>
   planLogging({ destination, replace }, state(overrides));
 const kinds = (...args: Parameters<typeof plan>) => plan(...args).changes.map(({ kind }) => kind);
-const loggingAfter = (...args: Parameters<typeof plan>): LoggingConfig | undefined =>
+const loggingAfter = (
+  ...args: Parameters<typeof plan>
+): Extract<Change, { kind: "logging" }>["after"] | undefined =>
   plan(...args).changes.flatMap((change) => (change.kind === "logging" ? [change.after] : []))[0];
 
 describe("what changes", () => {

@@ -25,6 +25,9 @@ export class AmbiguousStage extends Error {}
 const partitionOf = (region: string): string =>
   region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 
+/** The check is called so already. */
+const withoutName = (reason: string): string => reason.replace(/^credentials: /, "");
+
 function chosen(stages: readonly DeployedStage[], name: string | undefined): DeployedStage | undefined {
   if (name !== undefined) return stages.find((stage) => stage.name === name);
   if (stages.length > 1)
@@ -53,7 +56,7 @@ export async function findTarget(clients: Clients, asked: Asked): Promise<Target
   });
   if (configured.kind !== "known") {
     const todo = "sign in (aws sso login, AWS_PROFILE, …) and name a Region (--region or AWS_REGION)";
-    return { ...nowhere, checks: [problem("credentials", whyNot(configured), todo)] };
+    return { ...nowhere, checks: [problem("credentials", withoutName(whyNot(configured)), todo)] };
   }
   const { region } = configured.value;
   const stages = await ask("lambda:ListFunctions", () => findStages(clients));
@@ -63,7 +66,7 @@ export async function findTarget(clients: Clients, asked: Asked): Promise<Target
   const bad = stages.kind === "failed" && stages.reason.startsWith("credentials");
   const who = account === undefined ? `unknown account, ${region}` : `account ${account}, ${region}`;
   const checks = [
-    bad ? problem("credentials", whyNot(stages), "sign in again") : ok("credentials", who),
+    bad ? problem("credentials", withoutName(whyNot(stages)), "sign in again") : ok("credentials", who),
     ...(stages.kind !== "known" && !bad
       ? [{ name: "stage", status: "unknown", detail: whyNot(stages) } as const]
       : []),
