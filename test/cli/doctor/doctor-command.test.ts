@@ -1,3 +1,5 @@
+import { clientsOf } from "@bellwether/cli/doctor/clients";
+import { enableLogging } from "@bellwether/cli/doctor/enable";
 import { run } from "@bellwether/cli/doctor-command";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { chatRecord } from "../../support/chat-record.ts";
@@ -256,6 +258,48 @@ describe("doctor --enable-logging", () => {
     await expect(run(["--enable-logging", "s3"], io)).rejects.toThrow("--yes");
     expect(io.written.stdout).toMatch(/^\+ +"Service": "bedrock.amazonaws.com"/m);
     expect(account.writes).toEqual([]);
+  });
+
+  it("changes nothing when the answer is no", async () => {
+    const target = {
+      place: { partition: "aws", account: ACCOUNT, region: "us-east-1" },
+      stage: "dev",
+      bucketName: LOGS_BUCKET,
+      functionArn: undefined,
+    };
+    const { ended } = await enableLogging(
+      clientsOf("us-east-1"),
+      target,
+      { destination: "s3", replace: false },
+      { confirm: async () => false, applied: () => undefined, sleep: async () => undefined },
+    );
+    expect(ended).toEqual({ kind: "declined" });
+    expect(account.writes).toEqual([]);
+  });
+
+  it("replaces its own permission of another log group, not those of others", async () => {
+    const fed = account.functions.find(({ name }) => name === LOG_SUBSCRIPTION);
+    if (fed === undefined) throw new Error("no function");
+    const theirs = { Sid: "theirs", Effect: "Allow", Principal: { Service: "events.amazonaws.com" } };
+    fed.policy = { Statement: [theirs, { Sid: "bellwether-invocation-logs", Effect: "Allow" }] };
+    expect((await enable("cloudwatch")).code).toBe(0);
+    expect(account.writes).toContain("RemovePermission");
+    expect(fed.policy.Statement.map(({ Sid }) => Sid)).toEqual(["theirs", "bellwether-invocation-logs"]);
+    expect(fed.policy.Statement[1]).toMatchObject({ Principal: { Service: "logs.amazonaws.com" } });
+  });
+
+  it("keeps a log group of somebody else's that feeds the stage already", async () => {
+    const functionArn = `arn:aws:lambda:us-east-1:${ACCOUNT}:function:${LOG_SUBSCRIPTION}`;
+    account.groups["team/bedrock"] = {
+      retention: 400,
+      filters: [{ filterName: "x", filterPattern: "", destinationArn: functionArn }],
+    };
+    const cloudWatchConfig = { logGroupName: "team/bedrock", roleArn: `arn:aws:iam::${ACCOUNT}:role/team` };
+    account.logging = { textDataDeliveryEnabled: true, cloudWatchConfig };
+    expect((await enable("both")).code).toBe(0);
+    expect(account.logging).toMatchObject({ cloudWatchConfig, s3Config: { bucketName: LOGS_BUCKET } });
+    expect(Object.keys(account.groups)).toEqual(["team/bedrock"]);
+    expect(account.roles).toEqual({});
   });
 
   it("prints one JSON document with before and after of every change", async () => {
