@@ -14,7 +14,11 @@ const QUERY_RESULT_DAYS = 7;
 export const QUERY_RESULTS = "athena-results/";
 
 const logs = new sst.aws.Bucket("Logs", {
-  lifecycle: [{ id: "texts", prefix: "AWSLogs/", expiresIn: `${logsRetentionDays} days` }],
+  lifecycle: [
+    { id: "texts", prefix: "AWSLogs/", expiresIn: `${logsRetentionDays} days` },
+    // The same texts by CloudWatch Logs.
+    { id: "subscribed-texts", prefix: "cloudwatch/", expiresIn: `${logsRetentionDays} days` },
+  ],
   policy: [
     {
       actions: ["s3:PutObject"],

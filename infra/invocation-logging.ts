@@ -1,7 +1,10 @@
 import { buckets } from "./buckets.ts";
+import { cloudWatchConfig } from "./log-subscription.ts";
 import { stageOf } from "./stage.ts";
 
-if (stageOf($app.stage).managesInvocationLogging) {
+const { invocationLogs } = stageOf($app.stage);
+
+if (invocationLogs !== "unmanaged") {
   new aws.bedrockmodel.InvocationLoggingConfiguration("InvocationLogging", {
     loggingConfig: {
       textDataDeliveryEnabled: true,
@@ -9,7 +12,8 @@ if (stageOf($app.stage).managesInvocationLogging) {
       imageDataDeliveryEnabled: false,
       videoDataDeliveryEnabled: false,
       embeddingDataDeliveryEnabled: false,
-      s3Config: { bucketName: buckets.logs.name },
+      ...(invocationLogs !== "cloudwatch" && { s3Config: { bucketName: buckets.logs.name } }),
+      ...(invocationLogs !== "s3" && { cloudwatchConfig: cloudWatchConfig() }),
     },
   });
 }

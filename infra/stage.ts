@@ -2,6 +2,20 @@ import { type Config, parseConfig } from "@bellwether/core/config/config";
 import type { QueueName } from "@bellwether/core/topology";
 
 /**
+ * `s3`: Bedrock writes to the logs bucket. `cloudwatch`: a subscription stores its log events there within seconds.
+ * `both`: whichever copy of a request comes first counts. `unmanaged`: a deploy leaves the account's configuration alone.
+ */
+export type InvocationLogs = "s3" | "cloudwatch" | "both" | "unmanaged";
+
+/** Minutes after which a record is late; where S3 delivers too, its slower copy may be the only one of a record. */
+const LAG_MINUTES: Readonly<Record<InvocationLogs, number>> = {
+  s3: 15,
+  cloudwatch: 2,
+  both: 15,
+  unmanaged: 15,
+};
+
+/**
  * What differs between stages. A stage owns its account and Region: Bedrock has one logging configuration per account
  * and Region, and alarm names and metrics carry no stage.
  */
@@ -9,8 +23,8 @@ export interface Stage {
   readonly config: Config;
   /** Who is paged; e-mail endpoints confirm once by hand. */
   readonly pages: readonly { readonly protocol: "email" | "https" | "sms"; readonly endpoint: string }[];
-  /** Point Bedrock's invocation logging at our bucket; false leaves the account's logging configuration alone. */
-  readonly managesInvocationLogging: boolean;
+  /** Where Bedrock's invocation logging of this account and Region points. */
+  readonly invocationLogs: InvocationLogs;
   /** Logged prompts and answers, days; never shorter than the 35 days that request items point to them. */
   readonly logsRetentionDays: number;
   /** Parquet tables of the lake, days. */
@@ -26,11 +40,21 @@ export interface Stage {
 
 const APPS = ["support-bot"];
 
+/** A stage's settings, with the delay that its invocation logs have. */
+export const stageWithLogs = (
+  invocationLogs: InvocationLogs,
+  json: Readonly<Record<string, unknown>> = { apps: APPS },
+): Pick<Stage, "config" | "invocationLogs"> => ({
+  config: parseConfig({ lagMinutes: LAG_MINUTES[invocationLogs], ...json }),
+  invocationLogs,
+});
+
+const budget = (usdPerDay: number) => ({ apps: APPS, sampling: { budget: { usdPerDay } } });
+
 /** A new stage starts from this. */
 const template: Stage = {
-  config: parseConfig({ apps: APPS, sampling: { budget: { usdPerDay: 5 } } }),
+  ...stageWithLogs("unmanaged", budget(5)),
   pages: [],
-  managesInvocationLogging: false,
   logsRetentionDays: 35,
   lakeRetentionDays: 120,
   functionLogRetention: "1 month",
@@ -42,8 +66,7 @@ const template: Stage = {
 const STAGES: Readonly<Record<string, Stage>> = {
   dev: {
     ...template,
-    config: parseConfig({ apps: APPS, sampling: { budget: { usdPerDay: 1 } } }),
-    managesInvocationLogging: true,
+    ...stageWithLogs("s3", budget(1)),
     lakeRetentionDays: 60,
     functionLogRetention: "1 week",
     scanLimitGb: 10,
@@ -52,7 +75,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
   preprod: template,
   prod: {
     ...template,
-    config: parseConfig({ apps: APPS, sampling: { budget: { usdPerDay: 20 } } }),
+    ...stageWithLogs("unmanaged", budget(20)),
     logsRetentionDays: 90,
     lakeRetentionDays: 400,
     functionLogRetention: "3 months",

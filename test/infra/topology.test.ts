@@ -90,6 +90,12 @@ describe("stages", () => {
     expect(stageOf(name).config.apps.length).toBeGreaterThan(0);
   });
 
+  it.each(["dev", "preprod", "prod"])("%s waits for records as long as its way of delivery takes", (name) => {
+    const { invocationLogs, config } = stageOf(name);
+    expect(["s3", "cloudwatch", "both", "unmanaged"]).toContain(invocationLogs);
+    expect(config.lagMinutes).toBe(invocationLogs === "cloudwatch" ? 2 : 15);
+  });
+
   it("only prod keeps its data when it is taken down", () => {
     expect(STAGE_NAMES.filter((name) => stageOf(name).keepsData)).toEqual(["prod"]);
   });

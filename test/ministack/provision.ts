@@ -1,8 +1,9 @@
 import { PutMetricAlarmCommand, type PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
 import { UpdateTimeToLiveCommand } from "@aws-sdk/client-dynamodb";
 import { alarmsOf } from "@bellwether/core/alarms";
+import { parseConfig } from "@bellwether/core/config/config";
 import { BUCKETS, TABLES, type TableName } from "@bellwether/core/topology";
-import { metricAlarmInput } from "@bellwether/local/alarms";
+import { metricAlarmInput, runsHere } from "@bellwether/local/alarms";
 import { bucketName, tableName } from "@bellwether/local/physical-names";
 import { createResources } from "@bellwether/local/resources";
 import { createCatalog } from "./catalog.ts";
@@ -22,11 +23,13 @@ export async function provision(
     ...(Object.keys(TABLES) as TableName[]).map((table) => expireItems(clients, table)),
     allowSenders(clients, settings.url),
     createRoles(clients).then(() => createFunctions(clients, settings)),
-    ...alarmsOf(apps).map((alarm) =>
-      clients.cloudwatch.send(
-        new PutMetricAlarmCommand(metricAlarmInput(alarm) as unknown as PutMetricAlarmCommandInput),
+    ...alarmsOf(parseConfig({ apps: [...apps] }))
+      .filter(runsHere)
+      .map((alarm) =>
+        clients.cloudwatch.send(
+          new PutMetricAlarmCommand(metricAlarmInput(alarm) as unknown as PutMetricAlarmCommandInput),
+        ),
       ),
-    ),
     createCatalog(clients),
   ]);
   await createRules(clients);

@@ -102,6 +102,12 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "what Bellwether itself costs in AWS, from requests counted in replays of generated traffic",
     load: () => import("./cost-model-command.ts"),
   },
+  doctor: {
+    usage:
+      "doctor [--stage NAME] [--logs-bucket NAME] [--region R] [--judge] [--json] | --enable-logging s3|cloudwatch|both [--replace] [--yes] [--stage NAME] [--logs-bucket NAME] [--region R] [--json]",
+    summary: "is a deployed stage well; turns Bedrock's invocation logging on",
+    load: () => import("./doctor-command.ts"),
+  },
   why: {
     usage: "why REQUEST_ID --out DIR [--json]",
     summary: "why a request was evaluated or not",

@@ -171,6 +171,17 @@ export const RULES = {
   },
 } as const satisfies Record<string, RuleSpec>;
 
+/** Names around Bedrock's logging to CloudWatch Logs; Bedrock itself chose that of the stream. */
+export const INVOCATION_LOGS = {
+  logGroup: (stage: string) => `/bellwether/${stage}/model-invocations`,
+  logStream: "aws/bedrock/modelinvocations",
+  /** What is subscribed to lies in the logs bucket a moment later. */
+  logGroupDays: 7,
+  role: (stage: string, region: string) => `bellwether-${stage}-bedrock-logs-${region}`,
+  rolePolicy: "write-invocation-logs",
+  subscription: "bellwether",
+} as const;
+
 /** Environment variables that packages/aws reads; infra and the local runner set exactly these. */
 export const ENVIRONMENT = {
   LOGS_BUCKET: "name of the bucket Bedrock writes its invocation logs to",
