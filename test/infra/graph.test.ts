@@ -7,6 +7,7 @@ import { find } from "./graph/lookup.ts";
 import { MUTATIONS } from "./graph/mutations.ts";
 import { checkInternals } from "./graph/platform.ts";
 import { problemsOf, RULES } from "./graph/problems.ts";
+import { cloudWatchLogs } from "./graph/rules/invocation-logs.ts";
 
 interface DeployedQueue {
   readonly visibilityTimeoutSeconds: number;
@@ -47,7 +48,7 @@ describe("the harness", () => {
 });
 
 describe.runIf(graphs !== undefined)("what a deploy makes", () => {
-  const { dev, prod, edited } = graphs as NonNullable<typeof graphs>;
+  const { dev, prod, edited, both } = graphs as NonNullable<typeof graphs>;
 
   it.each(Object.entries(RULES))("%s", (_, rule) => {
     expect(rule(dev.graph)).toEqual([]);
@@ -90,6 +91,12 @@ describe.runIf(graphs !== undefined)("what a deploy makes", () => {
       queues: Object.fromEntries(queues),
       tables: Object.fromEntries(tables),
     });
+  });
+
+  it("takes logs from CloudWatch Logs too, where a stage says so", () => {
+    expect(problemsOf(both.graph)).toEqual([]);
+    expect(cloudWatchLogs(both.graph)).toEqual([]);
+    expect(cloudWatchLogs(dev.graph)).not.toEqual([]);
   });
 
   it("of dev and prod differs", () => {

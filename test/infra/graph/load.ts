@@ -34,16 +34,25 @@ async function evaluated(stage: string, name: string, edits: readonly Edit[]): P
   return { graph: JSON.parse(text), text };
 }
 
-/** The graphs of dev and prod, and of dev with the edits in its source; undefined where npm reaches no registry and SST is not there. */
+/** A stage that takes its logs from both destinations. */
+const BOTH: readonly Edit[] = [
+  { file: "infra/stage.ts", from: 'stageWithLogs("s3"', to: 'stageWithLogs("both"' },
+];
+
+/**
+ * The graphs of dev and prod, of dev with the edits in its source, and of dev with logs by both destinations; undefined
+ * where npm reaches no registry and SST is not there.
+ */
 export async function loadGraphs(
   edits: readonly Edit[],
-): Promise<{ dev: Evaluated; prod: Evaluated; edited: Evaluated } | undefined> {
+): Promise<Readonly<Record<"dev" | "prod" | "edited" | "both", Evaluated>> | undefined> {
   if (!fetchSst("ignore")) return undefined;
   mkdirSync(cache, { recursive: true });
-  const [dev, prod, edited] = await Promise.all([
+  const [dev, prod, edited, both] = await Promise.all([
     evaluated("dev", "dev", []),
     evaluated("prod", "prod", []),
     evaluated("dev", "dev-edited", edits),
+    evaluated("dev", "dev-both", BOTH),
   ]);
-  return { dev, prod, edited };
+  return { dev, prod, edited, both };
 }

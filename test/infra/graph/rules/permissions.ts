@@ -136,12 +136,22 @@ export const noWildcards = (graph: Graph): string[] =>
     ]),
   );
 
-/** A function's role is assumed by Lambda alone, a schedule's by Scheduler alone. */
+const serviceOf = (role: string): string => {
+  if (role === "InvocationLogsRole") return "bedrock.amazonaws.com";
+  return role.endsWith("ScheduleRole") ? "scheduler.amazonaws.com" : "lambda.amazonaws.com";
+};
+
+/** A function's role is assumed by Lambda alone, a schedule's by Scheduler alone, the one that writes logs by Bedrock. */
 export const trust = (graph: Graph): string[] =>
   all<Role>(graph, ROLE).flatMap(({ name, inputs }) => {
-    const service = name.endsWith("ScheduleRole") ? "scheduler.amazonaws.com" : "lambda.amazonaws.com";
-    const principals = (inputs.assumeRolePolicy?.Statement ?? []).map(({ Principal }) =>
-      canonical(Principal),
+    const service = serviceOf(name);
+    const policy: unknown = inputs.assumeRolePolicy;
+    const statements =
+      typeof policy === "string" ? statementsIn(policy) : (inputs.assumeRolePolicy?.Statement ?? []);
+    const principals = statements.map(({ Principal }) =>
+      canonical(
+        typeof Principal === "object" ? { ...Principal, Service: list(Principal.Service)[0] } : Principal,
+      ),
     );
     return setDifferences(`${name} is assumed by`, principals, [canonical({ Service: service })]);
   });
