@@ -48,6 +48,12 @@ function seeded(parts: MemoryParts): MemoryParts {
   return parts;
 }
 
+/** Rows of every object, in no order. */
+async function contents({ objects, deps }: MemoryParts): Promise<string[][]> {
+  const parts = await Promise.all([...objects.values()].map(({ bytes }) => deps.decode(bytes)));
+  return parts.map(({ rows }) => rows.map((row) => JSON.stringify(row)).sort()).sort();
+}
+
 describe("compactLake", () => {
   it("puts the parts of a closed hour into one and changes no answer", async () => {
     const parts = seeded(memoryParts());
@@ -80,8 +86,7 @@ describe("compactLake", () => {
       const after = memoryParts();
       for (const [key, object] of parts.objects) after.objects.set(key, object);
       await compactLake(NOW, STAGE, after.deps);
-      expect(after.objects.size, `after ${effects}`).toBe(2);
-      expect(await after.answers(...QUESTIONS), `healed after ${effects}`).toEqual(before);
+      expect(await contents(after), `healed after ${effects}`).toEqual(await contents(whole));
     }
   });
 
