@@ -4,6 +4,7 @@ import {
   spendBySubjectSql,
   spendByTimeSql,
 } from "@bellwether/core/budget/spend-sql";
+import { ANALYST_VIEWS } from "@bellwether/core/lake/analyst-views";
 import { bindSavedQuery } from "@bellwether/core/lake/bind-query";
 import { SAVED_QUERIES } from "@bellwether/core/lake/saved-queries";
 import { LAKE_TABLES } from "@bellwether/core/lake/tables";
@@ -86,6 +87,7 @@ const ALL: readonly (readonly [string, string])[] = [
   ["spend by subject", spendBySubjectSql("bot", SPAN)],
   ["spend by dimension", spendByDimensionSql("it's", earlierSpans(SPAN, 7))],
   ...LAKE_VIEWS.map(({ name, sql }) => [`view ${name}`, sql] as const),
+  ...ANALYST_VIEWS.map(({ name, sql }) => [`view ${name}`, sql] as const),
   ...Object.entries(SAVED_QUERIES).map(
     ([name, query]) =>
       [

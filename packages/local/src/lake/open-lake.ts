@@ -1,5 +1,6 @@
 import { existsSync, globSync } from "node:fs";
 import { resolve, sep } from "node:path";
+import { ANALYST_VIEWS } from "@bellwether/core/lake/analyst-views";
 import { type ColumnType, LAKE_TABLES, type LakeTable } from "@bellwether/core/lake/tables";
 import { LAKE_VIEWS, PARTITION_COLUMNS } from "@bellwether/core/lake/views";
 import { type DuckDBConnection, DuckDBInstance, StatementType } from "@duckdb/node-api";
@@ -55,6 +56,7 @@ export async function openLake(
       await connection.run(logTable(root, table, read));
     const kind = read === "now" ? "table" : "view";
     for (const { name, sql } of LAKE_VIEWS) await connection.run(`create ${kind} ${name} as ${sql}`);
+    for (const { name, sql } of ANALYST_VIEWS) await connection.run(`create view ${name} as ${sql}`);
     await connection.run(`set allowed_directories = [${literal(`${root}/`)}]`);
     await connection.run("set enable_external_access = false");
     await connection.run("set lock_configuration = true");
