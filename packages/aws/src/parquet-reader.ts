@@ -4,7 +4,7 @@ import type { ColumnType, LakeValue } from "@bellwether/core/lake/tables";
 import { type FileMetaData, parquetMetadata, parquetReadObjects, type SchemaElement } from "hyparquet";
 
 /** The part holds a column that the lake has no type for. */
-export class ForeignColumnError extends Error {}
+class ForeignColumnError extends Error {}
 
 const COMPRESSORS = { ZSTD: (bytes: Uint8Array): Uint8Array => zstdDecompressSync(bytes) };
 
@@ -19,7 +19,8 @@ function typeOf({ name, type, converted_type, logical_type, num_children }: Sche
   const text = converted_type === "UTF8" || logical_type?.type === "STRING";
   if (type === "BYTE_ARRAY" && text) return "string";
   // A timestamp or a decimal is no plain number.
-  if (converted_type !== undefined || logical_type !== undefined) throw foreign();
+  const plain = converted_type === undefined || converted_type === "INT_64" || converted_type === "INT_32";
+  if (!plain || (logical_type !== undefined && logical_type.type !== "INTEGER")) throw foreign();
   if (type === "INT64") return "bigint";
   if (type === "INT32") return "int";
   if (type === "DOUBLE") return "double";

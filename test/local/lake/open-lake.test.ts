@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { LAKE_TABLES } from "@bellwether/core/lake/tables";
 import { LAKE_VIEWS } from "@bellwether/core/lake/views";
 import { openLake } from "@bellwether/local/lake/open-lake";
-import { parquetWriteBuffer } from "hyparquet-writer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { foreignPart } from "../../support/foreign-part.ts";
 import { openTemporaryLake, type TemporaryLake, writeTemporaryLake } from "../../support/temporary-lake.ts";
 
 const AT = "2026-06-06T07:30:00.000Z";
@@ -123,20 +123,15 @@ describe("an opened lake", () => {
 
 describe("openLake", () => {
   it.each(["at_query", "now"] as const)("reads parts of other releases, %s", async (read) => {
-    const part = (names: readonly string[]): Uint8Array =>
-      new Uint8Array(
-        parquetWriteBuffer({
-          columnData: names.map((name) => ({ name, data: [name], type: "STRING" as const })),
-          codec: "UNCOMPRESSED",
-        }),
-      );
+    const part = (...names: readonly string[]): Promise<Uint8Array> =>
+      foreignPart(`select ${names.map((name) => `'${name}' as ${name}`).join(", ")}`);
     const dir = writeTemporaryLake({ feedback_log: [[{ feedback_id: "today", kind: "thumbs", rev: 1 }]] });
     const folder = "dt=2026-06-06/hour=07";
-    writeFileSync(join(dir, "feedback_log", folder, "old.parquet"), part(["feedback_id"]));
-    writeFileSync(join(dir, "feedback_log", folder, "newer.parquet"), part(["feedback_id", "mood"]));
+    writeFileSync(join(dir, "feedback_log", folder, "old.parquet"), await part("feedback_id"));
+    writeFileSync(join(dir, "feedback_log", folder, "newer.parquet"), await part("feedback_id", "mood"));
     // Every part of this table is older than its other columns.
     mkdirSync(join(dir, "objects_log", folder), { recursive: true });
-    writeFileSync(join(dir, "objects_log", folder, "old.parquet"), part(["source_key"]));
+    writeFileSync(join(dir, "objects_log", folder, "old.parquet"), await part("source_key"));
     const lake = await openLake(dir, { read });
     const rows = async (sql: string) => (await lake.runSql(sql)).rows;
     expect(await rows("select feedback_id, kind from feedback_log order by 1, 2")).toEqual([

@@ -17,7 +17,7 @@ import {
 import { scrubLog } from "./scrub-log.ts";
 
 /** What could not be removed, and why. */
-export interface Remaining {
+interface Remaining {
   readonly what: string;
   readonly why: string;
 }

@@ -71,7 +71,7 @@ export const speaksOf = (text: string, person: Person, theirs: Theirs): boolean 
   (person.app === undefined && quotes(text, person.user)) ||
   (text.match(/"[^"\\]{1,256}"/g) ?? []).some((quoted) => theirs.requestIds.has(quoted.slice(1, -1)));
 
-export const FORGOTTEN = "[forgotten]";
+const FORGOTTEN = "[forgotten]";
 
 /** The user where it stands alone: not as part of a longer word or id. */
 function withoutUser(text: string, user: string): string {

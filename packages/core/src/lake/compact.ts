@@ -7,7 +7,7 @@ import {
   mergedKey,
   planCompaction,
 } from "./compaction-plan.ts";
-import { extraColumns, type PartCodec } from "./part-codec.ts";
+import { type DecodedPart, extraColumns, type PartCodec } from "./part-codec.ts";
 import { LAKE_TABLES, type LakeRow, type LakeTable } from "./tables.ts";
 
 export interface CompactDeps extends PartCodec {
@@ -105,11 +105,19 @@ function withoutRepeats(names: readonly string[], rows: readonly LakeRow[]): rea
   });
 }
 
-async function decodeAll(sources: readonly Source[], deps: CompactDeps, done: Compacted) {
-  const decoded = [];
+/** The parts that can be merged at all: one that contradicts the table must not hold up its neighbours. */
+async function decodeAll(
+  table: LakeTable,
+  sources: readonly Source[],
+  deps: CompactDeps,
+  done: Compacted,
+): Promise<{ source: Source; part: DecodedPart }[]> {
+  const decoded: { source: Source; part: DecodedPart }[] = [];
   for (const source of sources) {
     try {
-      decoded.push({ source, part: await deps.decode(source.bytes) });
+      const part = await deps.decode(source.bytes);
+      extraColumns(table, [part]);
+      decoded.push({ source, part });
     } catch (error) {
       done.unmergeable.push({ key: source.key, error: String(error) });
     }
@@ -125,7 +133,7 @@ async function mergeGroup(
   deps: CompactDeps,
   done: Compacted,
 ): Promise<void> {
-  const decoded = await decodeAll(group, deps, done);
+  const decoded = await decodeAll(table, group, deps, done);
   const [first] = decoded;
   if (first === undefined) return;
   const parts = decoded.map(({ part }) => part);

@@ -7,7 +7,7 @@ export interface LakePart {
 }
 
 /** Rows of a part at most, as writers hold to. */
-export const MERGED_ROWS = 10_000;
+const MERGED_ROWS = 10_000;
 /** Bytes of a merged part at most, and of what is read at once to make it. */
 const MERGED_BYTES = 64 * 1024 ** 2;
 /** Feedback may change a request's rows for this long; then its hour is closed. */

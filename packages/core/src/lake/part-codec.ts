@@ -22,7 +22,7 @@ export interface PartCodec {
 }
 
 /** Two parts say otherwise about a column: they cannot be one. */
-export class ColumnConflictError extends Error {}
+class ColumnConflictError extends Error {}
 
 /**
  * Columns that a part has and the table has not (a later release wrote it): they are kept. Throws ColumnConflictError
