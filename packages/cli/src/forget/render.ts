@@ -1,4 +1,4 @@
-import type { Forgotten } from "@bellwether/core/forget/forget-person";
+import type { Forgotten } from "@bellwether/core/forget/tally";
 
 export interface ForgetDocument extends Forgotten {
   readonly user: string;

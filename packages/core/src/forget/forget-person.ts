@@ -1,7 +1,9 @@
 import { correctionKey } from "../feedback/correction.ts";
 import { extraColumns } from "../lake/part-codec.ts";
 import type { LakeRow } from "../lake/tables.ts";
-import type { ForgetDeps, ObjectStore } from "./deps.ts";
+import { change, readable, UnwritableError } from "./change-object.ts";
+import type { ForgetDeps } from "./deps.ts";
+import { forgetLogs } from "./forget-logs.ts";
 import {
   feedbackSql,
   forgetIn,
@@ -11,86 +13,8 @@ import {
   placesSql,
   repeatedSql,
   requestsSql,
-  speaksOf,
-  type Theirs,
 } from "./person-rows.ts";
-import { scrubLog } from "./scrub-log.ts";
-
-/** What could not be removed, and why. */
-interface Remaining {
-  readonly what: string;
-  readonly why: string;
-}
-
-/** What is gone, or would go in a dry run. */
-export interface Forgotten {
-  readonly requests: number;
-  /** Rows removed by lake table; rows of incidents only lose the name. */
-  readonly lakeRows: Record<string, number>;
-  readonly documents: number;
-  readonly goldenLines: number;
-  /** DynamoDB items removed or changed; null in a dry run and where there is no stage. */
-  readonly items: number | null;
-  /** Log lines by the key of their object, 1-based. */
-  readonly logLines: Record<string, number[]>;
-  readonly offloadedBodies: number;
-  readonly remaining: Remaining[];
-}
-
-type Tally = { -readonly [Name in keyof Forgotten]: Forgotten[Name] };
-
-interface Found {
-  readonly person: Person;
-  readonly theirs: Theirs;
-  readonly apps: ReadonlySet<string>;
-  /** Known lines of the person by log object. */
-  readonly lines: ReadonlyMap<string, readonly number[]>;
-  /** Log objects to look into. */
-  readonly objects: ReadonlySet<string>;
-  /** `key#line` of lines that were no records. */
-  readonly unreadable: Set<string>;
-  /** Votes of the person on other people's requests. */
-  readonly votedOn: ReadonlySet<string>;
-}
-
-/** The object is damaged or of a kind we cannot write: another run would find it the same. */
-class UnwritableError extends Error {}
-
-/** Only what the object itself is to blame for; a broken connection must end the run, so that the next one goes on. */
-async function readable<T>(read: () => T | Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    throw new UnwritableError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function note(tally: Tally, what: string, why: string): void {
-  if (!tally.remaining.some((known) => known.what === what && known.why === why))
-    tally.remaining.push({ what, why });
-}
-
-/** Somebody else writes the object at the same time: read it again, that often. */
-const TRIES = 5;
-
-/** Changes an object while nobody else does: `change` gives the new bytes, null to remove it, undefined to leave it. */
-async function change(
-  store: ObjectStore,
-  key: string,
-  dryRun: boolean,
-  next: (bytes: Uint8Array) => Promise<Uint8Array | null | undefined>,
-): Promise<boolean> {
-  for (let attempt = 0; attempt < TRIES; attempt++) {
-    const object = await store.read(key);
-    const bytes = object && (await next(object.bytes));
-    if (object === undefined || bytes === undefined) return false;
-    if (dryRun) return true;
-    const done =
-      bytes === null ? await store.remove(key, object.etag) : await store.replace(key, bytes, object.etag);
-    if (done) return true;
-  }
-  throw new Error(`${key} changed ${TRIES} times while it was rewritten; run it again`);
-}
+import { type Forgotten, type Found, note, type Tally } from "./tally.ts";
 
 async function find(person: Person, deps: ForgetDeps): Promise<Found> {
   const requests = await deps.select(requestsSql(person));
@@ -166,78 +90,6 @@ async function forgetRows(
     }
   }
   if (rows > 0) tally.lakeRows[table] = rows;
-}
-
-function requestIdOf(text: string): string | undefined {
-  try {
-    const record: unknown = JSON.parse(text);
-    const id =
-      typeof record === "object" && record !== null && "requestId" in record ? record.requestId : undefined;
-    return typeof id === "string" ? id : undefined;
-  } catch {
-    // No record: it is theirs only if the quarantine says so.
-    return undefined;
-  }
-}
-
-const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
-
-/** Why a body stays; null when it is gone. */
-async function removeBody(
-  path: string,
-  logs: NonNullable<ForgetDeps["logs"]>,
-  dryRun: boolean,
-): Promise<string | null> {
-  const [, bucket, key = ""] = /^s3:\/\/([^/]+)\/(.+)$/.exec(path) ?? [];
-  if (logs.bucket !== undefined && bucket !== logs.bucket) return "it lies in a bucket that is not ours";
-  await change(logs, key, dryRun, async () => null);
-  return null;
-}
-
-async function forgetLogs(found: Found, dryRun: boolean, deps: ForgetDeps, tally: Tally): Promise<void> {
-  const { logs } = deps;
-  const keys = new Set([
-    ...found.objects,
-    ...[...found.unreadable].map((at) => at.slice(0, at.lastIndexOf("#"))),
-  ]);
-  if (logs === undefined) {
-    for (const key of keys) {
-      const lines = found.lines.get(key);
-      if (lines !== undefined)
-        note(tally, `${key} line ${lines.join(", ")}`, "nobody said where the logs are");
-    }
-    return;
-  }
-  for (const key of [...keys].sort()) {
-    // An app event that could not be read; it was never a log object.
-    if (key.startsWith("event/")) continue;
-    deps.onProgress(key);
-    try {
-      let bodies: readonly string[] = [];
-      const isTheirs = (text: string, line: number): boolean =>
-        found.theirs.requestIds.has(requestIdOf(text) ?? "") ||
-        (found.unreadable.has(`${key}#${line}`) && speaksOf(text, found.person, found.theirs));
-      await change(logs, key, dryRun, async (stored) => {
-        const scrubbed = scrubLog(
-          isGzip(stored) ? await readable(() => deps.unzip(stored)) : stored,
-          isTheirs,
-        );
-        if (scrubbed.lines.length === 0) return undefined;
-        bodies = scrubbed.bodies;
-        // A body first: once its line is gone, nothing names it.
-        for (const path of bodies) {
-          const why = await removeBody(path, logs, dryRun);
-          if (why === null) tally.offloadedBodies += 1;
-          else note(tally, path, why);
-        }
-        tally.logLines[key] = [...scrubbed.lines];
-        return isGzip(stored) ? deps.zip(scrubbed.bytes) : scrubbed.bytes;
-      });
-    } catch (error) {
-      if (!(error instanceof UnwritableError)) throw error;
-      note(tally, key, `the log object cannot be rewritten: ${error.message}`);
-    }
-  }
 }
 
 async function forgetDocuments(found: Found, dryRun: boolean, deps: ForgetDeps, tally: Tally): Promise<void> {
