@@ -1,3 +1,4 @@
+import type { AnalystView } from "@bellwether/core/lake/analyst-views";
 import type { Column, ColumnType } from "@bellwether/core/lake/tables";
 import { LAKE_TABLES } from "@bellwether/core/lake/tables";
 import { type LakeView, PARTITION_COLUMNS } from "@bellwether/core/lake/views";
@@ -32,13 +33,17 @@ function typeOf({ table }: LakeView, column: string): ColumnType {
   return columns.find(({ name }) => name === column)?.type ?? "string";
 }
 
+type View = LakeView | AnalystView;
+
 /** Columns of a view with their Glue types. */
-export const viewColumns = (view: LakeView) =>
-  view.columns.map((name) => ({ name, type: typeOf(view, name) }));
+export const viewColumns = (view: View): { name: string; type: ColumnType }[] =>
+  "table" in view
+    ? view.columns.map((name) => ({ name, type: typeOf(view, name) }))
+    : view.columns.map((column) => ({ ...column }));
 
 /** A view as Athena keeps it in Glue: base64 JSON inside a comment (what CREATE VIEW writes). */
-export function viewText(view: LakeView, database: string): string {
-  const columns = view.columns.map((name) => ({ name, type: TRINO_TYPE[typeOf(view, name)] }));
+export function viewText(view: View, database: string): string {
+  const columns = viewColumns(view).map(({ name, type }) => ({ name, type: TRINO_TYPE[type] }));
   const definition = { originalSql: view.sql, catalog: "awsdatacatalog", schema: database, columns };
   return `/* Presto View: ${Buffer.from(JSON.stringify(definition)).toString("base64")} */`;
 }

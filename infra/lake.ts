@@ -1,3 +1,4 @@
+import { ANALYST_VIEWS } from "@bellwether/core/lake/analyst-views";
 import { SAVED_QUERIES } from "@bellwether/core/lake/saved-queries";
 import { type Column, LAKE_TABLES, type LakeTable } from "@bellwether/core/lake/tables";
 import { LAKE_VIEWS } from "@bellwether/core/lake/views";
@@ -39,7 +40,7 @@ const tables = each<LakeTable, { readonly columns: readonly Column[] }, aws.glue
   },
 );
 
-for (const view of LAKE_VIEWS) {
+for (const view of [...LAKE_VIEWS, ...ANALYST_VIEWS]) {
   new aws.glue.CatalogTable(
     componentName("lake", view.name, "view"),
     {
@@ -51,7 +52,7 @@ for (const view of LAKE_VIEWS) {
       viewOriginalText: database.name.apply((name) => viewText(view, name)),
       viewExpandedText: "/* Presto View */",
     },
-    { dependsOn: [tables[view.table]] },
+    { dependsOn: "table" in view ? [tables[view.table]] : Object.values(tables) },
   );
 }
 

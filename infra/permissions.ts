@@ -117,6 +117,16 @@ export const USES: Readonly<Record<FunctionName, readonly Verb[]>> = {
     "messages/publish:events",
     "gauges/putGauges",
   ],
+  compact: [
+    "lake/partName",
+    "lake-parts/listParts",
+    "lake-parts/readPart",
+    "lake-parts/writePart",
+    "lake-parts/deletePart",
+    "lake-lease/takeLakeLease",
+    "lake-lease/releaseLakeLease",
+    "gauges/putGauges",
+  ],
   "detect-cost": [
     "fold-verbs/foldVerbs",
     "fold-state/readFolds",

@@ -52,6 +52,13 @@ export const VERBS = {
   "lake/writeLake": writesLake,
   "lake/writeDocument": writesLake,
   "lake/readDocument": readsLake,
+  "lake-parts/listParts": { "bucket:lake": ["s3:ListBucket"] },
+  "lake-parts/readPart": readsLake,
+  "lake-parts/writePart": writesLake,
+  // A delete on condition of an etag needs s3:GetObject too (S3 user guide, conditional deletes).
+  "lake-parts/deletePart": { "objects:lake": ["s3:DeleteObject", "s3:GetObject"] },
+  "lake-lease/takeLakeLease": state("dynamodb:PutItem"),
+  "lake-lease/releaseLakeLease": state("dynamodb:DeleteItem"),
   // Athena looks tables up, reads the lake and writes its answers with the rights of whoever asks.
   "lake-queries/queryLake": {
     "workgroup:lake": ["athena:StartQueryExecution", "athena:GetQueryExecution", "athena:GetQueryResults"],

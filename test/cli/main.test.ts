@@ -39,7 +39,7 @@ describe("bellwether", () => {
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
       expect(stderr).toMatch(ONE_LINE);
       expect(stderr).toContain(
-        "demo, replay, query, reprice, reconcile, rollout, registry, sampling, budget, backtest, usage, review, dataset, gate, cost-model, doctor, why and help",
+        "demo, replay, query, reprice, reconcile, rollout, registry, sampling, budget, backtest, usage, review, dataset, gate, cost-model, doctor, forget, why and help",
       );
       expect(stderr).not.toContain("\u001b");
     },

@@ -23,7 +23,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "ajv/dist/2020.js",
     "node:crypto",
   ],
-  "packages/aws/src/": ["@bellwether/core/*", "@aws-sdk/*", "hyparquet-writer", "zod", "node:*"],
+  "packages/aws/src/": ["@bellwether/core/*", "@aws-sdk/*", "hyparquet", "hyparquet-writer", "zod", "node:*"],
   // Only what an app on Bedrock has already, or gets from Lambda.
   "packages/client/src/": [
     "node:crypto",

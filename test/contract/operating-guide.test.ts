@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { main } from "@bellwether/cli/main";
 import { SAVED_QUERIES } from "@bellwether/core/lake/saved-queries";
 import { LAKE_TABLES } from "@bellwether/core/lake/tables";
-import { FUNCTIONS, INVOCATION_LOGS, SCHEDULES, TABLES } from "@bellwether/core/topology";
+import { FUNCTIONS, type FunctionName, INVOCATION_LOGS, SCHEDULES, TABLES } from "@bellwether/core/topology";
 import { describe, expect, it } from "vitest";
+import { reservedConcurrency } from "../../infra/concurrency.ts";
 import { STAGE_NAMES, stageOf, stageWithLogs } from "../../infra/stage.ts";
 import { recordingIo } from "../support/recording-io.ts";
 
@@ -55,14 +56,17 @@ describe("the operating guide", () => {
   });
 
   it("counts the functions that reserve concurrency", () => {
-    const reserving = new Set(Object.values(SCHEDULES).map((schedule) => schedule.function)).size;
-    expect(reserving).toBe(6);
-    expect(guide).toContain("six scheduled functions");
-    expect(guide).toContain(`below ${100 + reserving}`);
+    const reserved = (stage: string) =>
+      (Object.keys(FUNCTIONS) as FunctionName[]).reduce(
+        (sum, name) => sum + (reservedConcurrency(name, stageOf(stage)) ?? 0),
+        0,
+      );
+    expect(guide).toContain(`below ${100 + reserved("prod")} (${100 + reserved("dev")} for dev)`);
+    const ticks = new Set(Object.values(SCHEDULES).map((schedule) => schedule.function)).size;
     const most = (name: "ingest" | "feedback" | "evaluate" | "notify") =>
       FUNCTIONS[name].sources.reduce((sum, { maxConcurrency }) => sum + maxConcurrency, 0);
     expect(guide).toContain(
-      `up to ${most("ingest")} for ingest, ${most("feedback")} for feedback, ${most("evaluate")} for evaluate, ${most("notify")} for notify`,
+      `reserved: ${ticks} for ticks, ${most("ingest")} for ingest, ${most("feedback")} for feedback, ${most("evaluate")} for evaluate, ${most("notify")} for notify`,
     );
   });
 

@@ -1,3 +1,4 @@
+import { ANALYST_VIEWS } from "@bellwether/core/lake/analyst-views";
 import { LAKE_TABLES, partitionOf } from "@bellwether/core/lake/tables";
 import { LAKE_VIEWS } from "@bellwether/core/lake/views";
 import { describe, expect, it } from "vitest";
@@ -25,6 +26,30 @@ describe("partition projection", () => {
 
   it("reaches back over the retention and the oldest event that is accepted", () => {
     expect(properties["projection.dt.range"]).toBe("NOW-90DAYS,NOW+1DAYS");
+  });
+});
+
+describe("analyst views", () => {
+  it.each(ANALYST_VIEWS.map((view) => [view.name, view] as const))("%s is a Presto view", (_, view) => {
+    const [, encoded = ""] = /^\/\* Presto View: (\S+) \*\/$/.exec(viewText(view, "bellwether")) ?? [];
+    const { originalSql, columns } = JSON.parse(Buffer.from(encoded, "base64").toString("utf8"));
+    expect(originalSql).toBe(view.sql);
+    const trino = {
+      string: "varchar",
+      bigint: "bigint",
+      double: "double",
+      int: "integer",
+      boolean: "boolean",
+    };
+    expect(columns).toEqual(view.columns.map(({ name, type }) => ({ name, type: trino[type] })));
+    expect(viewColumns(view)).toEqual(view.columns);
+  });
+
+  it("have names of their own", () => {
+    const names = [...LAKE_VIEWS, ...ANALYST_VIEWS].map(({ name }) => name);
+    expect(new Set([...names, ...Object.keys(LAKE_TABLES)]).size).toBe(
+      names.length + Object.keys(LAKE_TABLES).length,
+    );
   });
 });
 

@@ -1,20 +1,22 @@
 import { gzipSync } from "node:zlib";
 import { GetObjectCommand, NoSuchKey, PutObjectCommand } from "@aws-sdk/client-s3";
-import type { LogLine, OffloadedBody } from "@bellwether/core/ingest/log-line";
+import { type ObjectLine, type OffloadedBody, SCRUBBED } from "@bellwether/core/ingest/log-line";
 import { joinPrettyPrinted } from "@bellwether/core/ingest/pretty-printed";
 import { s3 } from "./clients.ts";
 import { environment } from "./environment.ts";
 import { linesOf } from "./log-lines.ts";
 import { readBody } from "./offloaded-body.ts";
 
-async function open(bucket: string, key: string): Promise<AsyncIterable<Buffer>> {
-  const { Body } = await s3().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-  return Body as unknown as AsyncIterable<Buffer>;
+async function open(bucket: string, key: string) {
+  const { Body, Metadata } = await s3().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  return { body: Body as unknown as AsyncIterable<Buffer>, metadata: Metadata ?? {} };
 }
 
-/** The lines of a log object in the logs bucket. */
-export async function* readLogObject(key: string): AsyncGenerator<LogLine> {
-  yield* linesOf(await open(environment("LOGS_BUCKET"), key));
+/** The lines of a log object in the logs bucket; a scrubbed one says so first. */
+export async function* readLogObject(key: string): AsyncGenerator<ObjectLine> {
+  const { body, metadata } = await open(environment("LOGS_BUCKET"), key);
+  if (SCRUBBED in metadata) yield { kind: "scrubbed" };
+  yield* linesOf(body);
 }
 
 /** The given physical lines of a log object; reading stops after the last of them. */
@@ -44,7 +46,7 @@ export async function putLogObject(key: string, text: string): Promise<void> {
 export async function readOffloadedBody(bucket: string, key: string): Promise<OffloadedBody> {
   if (bucket !== environment("LOGS_BUCKET")) return { ok: false, reason: "foreign_bucket" };
   try {
-    return await readBody(await open(bucket, key));
+    return await readBody((await open(bucket, key)).body);
   } catch (error) {
     if (error instanceof NoSuchKey) return { ok: false, reason: "missing" };
     throw error;

@@ -35,15 +35,20 @@ type Cell = LakeValue | bigint;
 const COMPRESSORS = { ZSTD: (bytes: Uint8Array): Uint8Array => zstdCompressSync(bytes) };
 
 /**
- * One Parquet file (zstd, every column optional) of at most 10,000 rows of `table`; a missing column is NULL, a lone
- * surrogate becomes U+FFFD. Throws RangeError above 10,000 rows, TypeError on a value its column cannot hold exactly
+ * One Parquet file (zstd, every column optional) of at most 10,000 rows of `table`, with `extra` columns behind those of
+ * the table; a missing column is NULL, a lone surrogate becomes U+FFFD. Throws RangeError above 10,000 rows, TypeError on a value its column cannot hold exactly
  * (NaN, an infinity, a fraction or an unsafe integer in an integer column).
  */
-export function encodeParquet(table: LakeTable, rows: readonly LakeRow[]): Uint8Array {
+export function encodeParquet(
+  table: LakeTable,
+  rows: readonly LakeRow[],
+  extra: readonly Pick<Column, "name" | "type">[] = [],
+): Uint8Array {
   if (rows.length > MAX_PART_ROWS) {
     throw new RangeError(`a part holds at most ${MAX_PART_ROWS} rows, got ${rows.length}`);
   }
-  const columnData = LAKE_TABLES[table].columns.map((column) => encodeColumn(table, column, rows));
+  const columns = [...LAKE_TABLES[table].columns, ...extra];
+  const columnData = columns.map((column) => encodeColumn(table, column, rows));
   const file = parquetWriteBuffer({
     columnData,
     codec: "ZSTD",
@@ -57,7 +62,7 @@ export function encodeParquet(table: LakeTable, rows: readonly LakeRow[]): Uint8
   return new Uint8Array(file);
 }
 
-function encodeColumn(table: LakeTable, column: Column, rows: readonly LakeRow[]) {
+function encodeColumn(table: LakeTable, column: Pick<Column, "name" | "type">, rows: readonly LakeRow[]) {
   const { name, type } = column;
   const jsType = JS_TYPE[type];
   const data = new Array<Cell>(rows.length);

@@ -15,8 +15,12 @@ import { encodeRow, readRow } from "./request-row.ts";
 const RETENTION_DAYS = 35;
 const VOTE_PREFIX = "fb_";
 
-const keyOf = (requestId: string): Item => ({ id: S(`r#${requestId}`) });
-const voteAttribute = (user: string): string => VOTE_PREFIX + hash("sha1", user, "hex").slice(0, 10);
+export const requestKey = (requestId: string): Item => ({ id: S(`r#${requestId}`) });
+/** Attribute with a user's vote, and the one that orders their votes. */
+export function voteAttributes(user: string): { readonly vote: string; readonly stamp: string } {
+  const digest = hash("sha1", user, "hex").slice(0, 10);
+  return { vote: `${VOTE_PREFIX}${digest}`, stamp: `vt_${digest}_at` };
+}
 
 function readItem(requestId: string, item: Item): RequestItem {
   const optional = {
@@ -46,7 +50,7 @@ export async function getRequest(requestId: string): Promise<RequestItem | undef
   const { Item } = await dynamoDb().send(
     new GetItemCommand({
       TableName: environment("REQUESTS_TABLE"),
-      Key: keyOf(requestId),
+      Key: requestKey(requestId),
       ConsistentRead: true,
     }),
   );
@@ -78,7 +82,7 @@ async function update(requestId: string, change: Change): Promise<RequestItem | 
     dynamoDb().send(
       new UpdateItemCommand({
         TableName: environment("REQUESTS_TABLE"),
-        Key: keyOf(requestId),
+        Key: requestKey(requestId),
         UpdateExpression: expression,
         ExpressionAttributeNames: Object.fromEntries(
           [...names].map(([reference, name]) => [reference, name ?? ""]),
@@ -125,7 +129,7 @@ export async function claimRequest(claim: Claim, now: number): Promise<ClaimResu
   const { Item } = await dynamoDb().send(
     new GetItemCommand({
       TableName: environment("REQUESTS_TABLE"),
-      Key: keyOf(claim.requestId),
+      Key: requestKey(claim.requestId),
       ProjectionExpression: "h, src",
       ConsistentRead: true,
     }),
@@ -166,8 +170,7 @@ export function saveRepriced(
  * is noted all the same. The same vote passes again.
  */
 export async function castVote(requestId: string, vote: Vote, now: number): Promise<RequestItem | undefined> {
-  const name = voteAttribute(vote.user);
-  const stamp = `${name}_at`.replace(VOTE_PREFIX, "vt_");
+  const { vote: name, stamp } = voteAttributes(vote.user);
   const expireAt = expiry(now, RETENTION_DAYS);
   const negative = {
     add: vote.negative ? { ng: ":at" } : {},
@@ -284,6 +287,8 @@ export async function releaseLease(requestId: string): Promise<void> {
   await update(requestId, { set: { lu: ":zero" }, values: { ":zero": N(0) } });
 }
 
+export const knownUserKey = (app: string, user: string): Item => ({ id: S(joinKey("u", app, user)) });
+
 /** The request id that made `user` of `app` known: the first to ask keeps it for ever. */
 export async function claimNewUser(
   app: string,
@@ -294,7 +299,7 @@ export async function claimNewUser(
   const { Attributes } = await dynamoDb().send(
     new UpdateItemCommand({
       TableName: environment("REQUESTS_TABLE"),
-      Key: { id: S(joinKey("u", app, user)) },
+      Key: knownUserKey(app, user),
       UpdateExpression: "SET firstRequest = if_not_exists(firstRequest, :id), expireAt = :expireAt",
       ExpressionAttributeValues: { ":id": S(requestId), ":expireAt": expiry(now, 400) },
       ReturnValues: "ALL_NEW",

@@ -2,7 +2,7 @@ import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { AgreementNote } from "@bellwether/core/review/agreement-note";
 import type { Label } from "@bellwether/core/review/label";
 import { type ReviewTask, reviewTaskSchema } from "@bellwether/core/review/task";
-import { expiry, type Item, JSON_S, joinKey, N, readJson, readN, S } from "./attributes.ts";
+import { expiry, type Item, JSON_S, joinKey, N, readJson, readN, readS, S } from "./attributes.ts";
 import { dynamoDb } from "./clients.ts";
 import { environment } from "./environment.ts";
 import { unlessConditionFailed } from "./failed-condition.ts";
@@ -77,6 +77,17 @@ export async function putLabel(app: string, label: Label): Promise<boolean> {
 export async function labelsOf(app: string): Promise<Label[]> {
   const items = await startingWith(app, LABEL);
   return items.flatMap((item) => readJson<Label>(item, "label") ?? []);
+}
+
+/** Keys of the tasks and labels of requests. */
+export async function reviewKeys(app: string, requestIds: ReadonlySet<string>): Promise<Item[]> {
+  const tasks = (await startingWith(app, TASK)).filter((item) =>
+    requestIds.has(readS(item, "requestId") ?? ""),
+  );
+  const labels = (await startingWith(app, LABEL)).filter((item) =>
+    requestIds.has(readJson<Label>(item, "label")?.requestId ?? ""),
+  );
+  return [...tasks, ...labels].map(({ pk, sk }) => ({ pk, sk }) as Item);
 }
 
 const volumeKey = (app: string): Item => ({ pk: S(joinKey("volume", app)), ...NOTE });

@@ -108,6 +108,12 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "is a deployed stage well; turns Bedrock's invocation logging on",
     load: () => import("./doctor-command.ts"),
   },
+  forget: {
+    usage:
+      "forget --user ID [--app APP] [--out DIR [--logs DIR]] [--dry-run] [--yes] [--json]   without --out: the stage that the environment names",
+    summary: "remove a person from lake, logs and tables; says what it could not remove",
+    load: () => import("./forget-command.ts"),
+  },
   why: {
     usage: "why REQUEST_ID --out DIR [--json]",
     summary: "why a request was evaluated or not",

@@ -286,6 +286,18 @@ export const METRICS = {
     publication: "emf",
     description: "questions that Athena did not answer; a page then goes out without what they ask for",
   },
+  LakePartsMerged: {
+    unit: "Count",
+    dimensions: [],
+    publication: "gauge",
+    description: "small Parquet parts of closed hours that the daily compaction put into larger ones",
+  },
+  LakePartsLeft: {
+    unit: "Count",
+    dimensions: [],
+    publication: "gauge",
+    description: "parts that it did not get to, or could not merge",
+  },
   DetectorTicks: {
     unit: "Count",
     dimensions: ["detector"],

@@ -104,6 +104,7 @@ export const FUNCTIONS = {
   "detect-drift": { handler: "functions/detect-drift.handler", memoryMb: 1_024, timeoutSeconds: 300 },
   "detect-cost": { handler: "functions/detect-cost.handler", memoryMb: 1_024, timeoutSeconds: 290 },
   sentinel: { handler: "functions/sentinel.handler", memoryMb: 512, timeoutSeconds: 300 },
+  compact: { handler: "functions/compact.handler", memoryMb: 1_024, timeoutSeconds: 900 },
   rollback: { handler: "functions/rollback.handler", memoryMb: 512, timeoutSeconds: 60 },
   notify: {
     handler: "functions/notify.handler",
@@ -126,6 +127,7 @@ export const SCHEDULES = {
   "detect-drift": { rateMinutes: 15, function: "detect-drift" },
   // It judges once a day; every hour it sees whether the judge is another one.
   sentinel: { rateMinutes: 60, function: "sentinel" },
+  compact: { rateMinutes: 1_440, function: "compact" },
 } as const satisfies Record<string, { rateMinutes: number; function: FunctionName }>;
 
 export type RuleTarget = { readonly queue: QueueName } | { readonly function: FunctionName };

@@ -92,8 +92,8 @@ export interface Cloud {
   stop(): Promise<void>;
 }
 
-/** A run that tells the past again has no golden set and a judge that does not change, and its logs come as objects. */
-const IDLE_HERE: ReadonlySet<FunctionName> = new Set(["sentinel", "log-subscription"]);
+/** A run that tells the past again has no golden set and a judge that does not change, its logs come as objects, and its lake does not grow old. */
+const IDLE_HERE: ReadonlySet<FunctionName> = new Set(["sentinel", "log-subscription", "compact"]);
 
 const WEEK_MS = 7 * 86_400_000;
 

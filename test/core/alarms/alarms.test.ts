@@ -139,7 +139,8 @@ describe("ticks", () => {
     "%s publishes the ticks that its silence alarm waits for",
     (name, { function: fn }) => {
       const [detector] = Object.values(byName.get(`bellwether-${name}-silent`)?.dimensions ?? {});
-      const source = readFileSync(new URL(`../../../functions/${fn}.ts`, import.meta.url), "utf8");
+      const file = fn === "compact" ? "packages/core/src/lake/compact.ts" : `functions/${fn}.ts`;
+      const source = readFileSync(new URL(`../../../${file}`, import.meta.url), "utf8");
       expect(source).toContain(
         `{ metric: "DetectorTicks", dimensions: { detector: "${detector}" }, value: 1 }`,
       );

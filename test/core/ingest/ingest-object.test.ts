@@ -57,6 +57,21 @@ describe("ingestObject", () => {
     ]);
   });
 
+  it("does not read a scrubbed object again: all its lines were counted when it was whole", async () => {
+    const world = worldWith([recordLine("r1")]);
+    const deps = depsOf(world);
+    const scrubbed: typeof deps = {
+      ...deps,
+      async *readLogObject(key) {
+        yield { kind: "scrubbed" };
+        yield* deps.readLogObject(key);
+      },
+    };
+    expect(await deliver(world, KEY, scrubbed)).toMatchObject({ read: 0, kept: 0, quarantined: 0 });
+    expect(world.calls).toEqual([]);
+    expect(world.lake.size).toBe(0);
+  });
+
   it("writes the same parts again when it is delivered again", async () => {
     const world = worldWith(THREE);
     const first = await deliver(world, KEY);

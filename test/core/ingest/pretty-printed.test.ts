@@ -1,5 +1,5 @@
 import { logLines } from "@bellwether/aws/log-lines";
-import type { LogLine } from "@bellwether/core/ingest/log-line";
+import type { ObjectLine } from "@bellwether/core/ingest/log-line";
 import { joinPrettyPrinted } from "@bellwether/core/ingest/pretty-printed";
 import { describe, expect, it } from "vitest";
 import { record } from "./record-line.ts";
@@ -8,8 +8,8 @@ async function* chunks(text: string): AsyncGenerator<Buffer> {
   yield Buffer.from(text);
 }
 
-async function joined(text: string): Promise<readonly (readonly [LogLine["kind"], number, string])[]> {
-  const lines: (readonly [LogLine["kind"], number, string])[] = [];
+async function joined(text: string): Promise<readonly (readonly [ObjectLine["kind"], number, string])[]> {
+  const lines: (readonly [ObjectLine["kind"], number, string])[] = [];
   for await (const line of await joinPrettyPrinted(logLines(chunks(text)))) {
     if (line.kind === "line") lines.push([line.kind, line.number, line.bytes.toString()]);
     else lines.push([line.kind, line.kind === "too_long" ? line.number : 0, ""]);
@@ -47,7 +47,7 @@ describe("joinPrettyPrinted", () => {
   });
 
   it("gives the lines one by one, then the damage, when the document is cut", async () => {
-    async function* cut(): AsyncGenerator<LogLine> {
+    async function* cut(): AsyncGenerator<ObjectLine> {
       yield { kind: "line", number: 1, bytes: Buffer.from("[") };
       yield { kind: "line", number: 2, bytes: Buffer.from('{"a":1},') };
       yield { kind: "damaged", reason: "gzip_damaged", detail: "unexpected end of file" };
@@ -59,7 +59,7 @@ describe("joinPrettyPrinted", () => {
 
   it("closes its source when the reader stops early", async () => {
     let closed = false;
-    async function* endless(): AsyncGenerator<LogLine> {
+    async function* endless(): AsyncGenerator<ObjectLine> {
       try {
         for (let number = 1; ; number++) yield { kind: "line", number, bytes: Buffer.from("x") };
       } finally {

@@ -4,6 +4,7 @@ import {
   spendBySubjectSql,
   spendByTimeSql,
 } from "@bellwether/core/budget/spend-sql";
+import { ANALYST_VIEWS } from "@bellwether/core/lake/analyst-views";
 import { bindSavedQuery } from "@bellwether/core/lake/bind-query";
 import { SAVED_QUERIES } from "@bellwether/core/lake/saved-queries";
 import { LAKE_TABLES } from "@bellwether/core/lake/tables";
@@ -74,8 +75,27 @@ const FOREIGN: readonly [string, RegExp][] = [
   ["USING SAMPLE", /\b(?:using\s+sample|tablesample)\b/i],
   ["types of one engine", /\b(?:hugeint|text|int4|int8|float8|string|long|real)\b(?=\s*[,)])/i],
   ["a number with an underscore", /\b\d+_\d/],
+  ["a comma before the end of a list", /,\s*(?:\)|from\b|where\b|group\b|order\b|$)/i],
+  ["an operator of one engine", /==|\*\*|\^|<=>|@>|&&|<<|>>/],
+  ["LIMIT before OFFSET, or of a percentage", /\blimit\s+\S+\s+offset\b|\blimit\s+\d+\s*%/i],
+  ["UNION BY NAME", /\bby\s+name\b/i],
+  ["a materialized CTE", /\bmaterialized\b/i],
+  ["a string with a prefix", /\b(?:e|b)''/i],
   ["a decimal literal, which the engines widen differently", /(?<![\w.])\d+\.\d+(?![\d.]*e)/i],
 ];
+
+/** Reserved by Trino (trino.io/docs/current/language/reserved.html): no name of ours may be one without quotes. */
+const TRINO_RESERVED = new Set(
+  `alter and as auto between by case cast constraint create cross cube current_catalog current_date current_path
+  current_role current_schema current_time current_timestamp current_user deallocate delete describe distinct drop else
+  end escape except execute exists extract false for from full group grouping having in inner insert intersect into is
+  join json_array json_exists json_object json_query json_table json_value left like listagg localtime localtimestamp
+  natural normalize not null on or order outer prepare recursive right rollup select skip table then trim true uescape
+  union unnest using values when where with`.split(/\s+/),
+);
+
+/** Types and keywords that follow AS in a cast or a CTE. */
+const AFTER_AS = new Set(["bigint", "date", "decimal", "double", "int", "timestamp", "varchar"]);
 
 const withoutStrings = (sql: string) => sql.replace(/'(?:[^']|'')*'/g, "''");
 
@@ -86,6 +106,7 @@ const ALL: readonly (readonly [string, string])[] = [
   ["spend by subject", spendBySubjectSql("bot", SPAN)],
   ["spend by dimension", spendByDimensionSql("it's", earlierSpans(SPAN, 7))],
   ...LAKE_VIEWS.map(({ name, sql }) => [`view ${name}`, sql] as const),
+  ...ANALYST_VIEWS.map(({ name, sql }) => [`view ${name}`, sql] as const),
   ...Object.entries(SAVED_QUERIES).map(
     ([name, query]) =>
       [
@@ -124,13 +145,34 @@ describe("the SQL that Athena and DuckDB share", () => {
     ["select string_agg(x, ',') from t", "function string_agg"],
     ["select quantile_cont(x, 0.5e0) from t", "function quantile_cont"],
     ["select list_contains(x, 1) from t", "function list_contains"],
+    ["select a, from t", "a comma before the end of a list"],
+    ["select a from t where a == 1", "an operator of one engine"],
+    ["select a from t limit 5 offset 2", "LIMIT before OFFSET, or of a percentage"],
+    ["select a from t union all by name select b from u", "UNION BY NAME"],
+    ["with x as materialized (select 1) select * from x", "a materialized CTE"],
+    ["select e'a' from t", "a string with a prefix"],
     ["select strftime(x, '%Y') from t", "function strftime"],
   ])("the check sees %s", (sql, expected) => {
     expect(foreignParts(sql)).toContain(expected);
   });
 
+  it.each(ALL)("%s gives nothing a name that Trino reserves", (_, sql) => {
+    const names = [...withoutStrings(sql).matchAll(/\bas\s+([a-z_]\w*)|(?:with|,)\s*(\w+) as \(/gi)]
+      .map(([, alias, cte]) => (alias ?? cte ?? "").toLowerCase())
+      .filter((name) => !AFTER_AS.has(name));
+    expect(names.filter((name) => TRINO_RESERVED.has(name))).toEqual([]);
+  });
+
+  it("no column of the lake has such a name", () => {
+    const columns = Object.values(LAKE_TABLES).flatMap((table) => table.columns.map(({ name }) => name));
+    expect(columns.filter((name) => TRINO_RESERVED.has(name))).toEqual([]);
+  });
+
   it("names only views, tables and their columns as sources", () => {
-    const sources = new Set([...LAKE_VIEWS.map(({ name }) => name), ...Object.keys(LAKE_TABLES)]);
+    const sources = new Set([
+      ...[...LAKE_VIEWS, ...ANALYST_VIEWS].map(({ name }) => name),
+      ...Object.keys(LAKE_TABLES),
+    ]);
     for (const [name, sql] of ALL) {
       const defined = [...sql.matchAll(/(?:with|,)\s*(\w+) as \(/g)].map((match) => match[1]);
       for (const [, source = ""] of sql.matchAll(/\b(?:from|join)\s+(\w+)/g)) {

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LAKE_TABLES } from "@bellwether/core/lake/tables";
 import { LAKE_VIEWS } from "@bellwether/core/lake/views";
 import { openLake } from "@bellwether/local/lake/open-lake";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { foreignPart } from "../../support/foreign-part.ts";
 import { openTemporaryLake, type TemporaryLake, writeTemporaryLake } from "../../support/temporary-lake.ts";
 
 const AT = "2026-06-06T07:30:00.000Z";
@@ -121,6 +122,28 @@ describe("an opened lake", () => {
 });
 
 describe("openLake", () => {
+  it.each(["at_query", "now"] as const)("reads parts of other releases, %s", async (read) => {
+    const part = (...names: readonly string[]): Promise<Uint8Array> =>
+      foreignPart(`select ${names.map((name) => `'${name}' as ${name}`).join(", ")}`);
+    const dir = writeTemporaryLake({ feedback_log: [[{ feedback_id: "today", kind: "thumbs", rev: 1 }]] });
+    const folder = "dt=2026-06-06/hour=07";
+    writeFileSync(join(dir, "feedback_log", folder, "old.parquet"), await part("feedback_id"));
+    writeFileSync(join(dir, "feedback_log", folder, "newer.parquet"), await part("feedback_id", "mood"));
+    // Every part of this table is older than its other columns.
+    mkdirSync(join(dir, "objects_log", folder), { recursive: true });
+    writeFileSync(join(dir, "objects_log", folder, "old.parquet"), await part("source_key"));
+    const lake = await openLake(dir, { read });
+    const rows = async (sql: string) => (await lake.runSql(sql)).rows;
+    expect(await rows("select feedback_id, kind from feedback_log order by 1, 2")).toEqual([
+      ["feedback_id", null],
+      ["feedback_id", null],
+      ["today", "thumbs"],
+    ]);
+    expect(await rows("select source_key, kept from objects")).toEqual([["source_key", null]]);
+    lake.close();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
   it("rejects a folder that does not exist", async () => {
     await expect(openLake(join(tmpdir(), "no-such-lake"))).rejects.toThrow("there is no lake at");
   });

@@ -33,6 +33,8 @@ async function readModels(
   for await (const line of await joinPrettyPrinted(linesOf(Body as unknown as AsyncIterable<Buffer>))) {
     lines += 1;
     if (lines > MOST_LINES) break;
+    // Lines were taken out of it, and what is left was read when it was new.
+    if (line.kind === "scrubbed") continue;
     for (const result of readLine(line, at)) {
       if (result.kind === "rejected") refused += 1;
       if (result.kind !== "record") continue;

@@ -5,6 +5,7 @@ const CONCERNS = {
   ingest: "ingest",
   feedback: "ingest",
   "log-subscription": "ingest",
+  compact: "ingest",
   evaluate: "judge",
   pace: "judge",
   sentinel: "judge",
@@ -24,12 +25,15 @@ const rungByRule: ReadonlySet<FunctionName> = new Set(
 
 const MINUTES_PER_PERIOD = 5;
 
-/** Half of an hour, or half of twelve ticks of a function that runs less often. */
+const DAY_MINUTES = 1_440;
+
+/** Half of an hour, or half of twelve ticks of a function that runs less often; two ticks of one that runs once a day. */
 const half = (name: FunctionName) => {
   const schedule = Object.values(SCHEDULES).find((one) => one.function === name);
+  const minutes = Math.max(MINUTES_PER_PERIOD, schedule?.rateMinutes ?? 0);
   return {
     ...atLeast(1),
-    ...periods(Math.max(MINUTES_PER_PERIOD, schedule?.rateMinutes ?? 0), 12, 6),
+    ...(minutes < DAY_MINUTES ? periods(minutes, 12, 6) : periods(minutes, 2)),
   };
 };
 

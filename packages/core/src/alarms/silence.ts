@@ -49,10 +49,20 @@ const DETECTORS = {
     concern: "judge",
     blind: "A judge that scores otherwise than before is not noticed.",
   },
+  compact: {
+    detector: "compact",
+    misses: 2,
+    severity: "ticket",
+    concern: "ingest",
+    blind: "Small files pile up: queries get slower and dearer, answers stay the same.",
+  },
 } as const satisfies Record<
   ScheduleName,
   { detector: string; misses: number; severity: Severity; concern: Concern; blind: string }
 >;
+
+const span = (minutes: number): string =>
+  minutes < 2_880 ? `${minutes} minutes` : `${minutes / 1_440} days`;
 
 /** Silence of every scheduled function that has something to do in this stage: a tick counts only when it did all its work. */
 export const silenceAlarms = (unused: ReadonlySet<string>): AlarmSpec[] =>
@@ -75,7 +85,7 @@ export const silenceAlarms = (unused: ReadonlySet<string>): AlarmSpec[] =>
         concern,
         runbook: {
           family: `Silent: ${name}`,
-          means: `${name} has not completed a tick in ${misses * SCHEDULES[name].rateMinutes} minutes. ${blind}`,
+          means: `${name} has not completed a tick in ${span(misses * SCHEDULES[name].rateMinutes)}. ${blind}`,
           look: { command: "aws logs tail /aws/lambda/FUNCTION --since 1h --filter-pattern ERROR" },
           action:
             "mend what it fails on; no error means that EventBridge Scheduler does not start it (`aws scheduler list-schedules`).",

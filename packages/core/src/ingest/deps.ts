@@ -7,7 +7,7 @@ import type { Rollout } from "../rollout/document.ts";
 import type { Priority } from "../sampling/decide.ts";
 import type { KappaRow } from "../sampling/kappa.ts";
 import type { WindowItem } from "../windows/items.ts";
-import type { LogLine, OffloadedBody } from "./log-line.ts";
+import type { ObjectLine, OffloadedBody } from "./log-line.ts";
 
 /** A line's claim on its request id. */
 export interface Claim {
@@ -32,7 +32,7 @@ export interface QueuedRequest {
 
 /** What ingest needs from the world; every write is an overwrite under a deterministic key. */
 export interface IngestDeps {
-  readonly readLogObject: (key: string) => AsyncIterable<LogLine>;
+  readonly readLogObject: (key: string) => AsyncIterable<ObjectLine>;
   readonly readOffloadedBody: (bucket: string, key: string) => Promise<OffloadedBody>;
   readonly getRollout: (app: string) => Promise<Rollout | undefined>;
   /** Embedding of a text by the configured model; undefined when it could not be had. */

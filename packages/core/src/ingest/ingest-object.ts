@@ -186,6 +186,7 @@ export async function ingestObject(
   };
 
   reading: for await (const line of await joinPrettyPrinted(deps.readLogObject(key))) {
+    if (line.kind === "scrubbed") return report;
     for (const result of readLine(line, deliveredAt)) {
       report.read += 1;
       part.values += 1;

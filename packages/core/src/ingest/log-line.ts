@@ -6,6 +6,12 @@ export type LogLine =
   | { readonly kind: "too_long"; readonly number: number; readonly head: Buffer }
   | { readonly kind: "damaged"; readonly reason: QuarantineReason; readonly detail: string };
 
+/** Metadata entry of an object from which lines were taken out (`bellwether forget`): S3 announces it like a new one. */
+export const SCRUBBED = "bellwether-scrubbed";
+
+/** A line of an object; a scrubbed object says so first. It was read long ago and is not to be read again. */
+export type ObjectLine = LogLine | { readonly kind: "scrubbed" };
+
 /** An offloaded body, or why it was not read; only the logs bucket itself is ever read. */
 export type OffloadedBody =
   | { readonly ok: true; readonly json: unknown }

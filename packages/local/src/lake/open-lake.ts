@@ -1,5 +1,6 @@
 import { existsSync, globSync } from "node:fs";
 import { resolve, sep } from "node:path";
+import { ANALYST_VIEWS } from "@bellwether/core/lake/analyst-views";
 import { type ColumnType, LAKE_TABLES, type LakeTable } from "@bellwether/core/lake/tables";
 import { LAKE_VIEWS, PARTITION_COLUMNS } from "@bellwether/core/lake/views";
 import { type DuckDBConnection, DuckDBInstance, StatementType } from "@duckdb/node-api";
@@ -55,6 +56,7 @@ export async function openLake(
       await connection.run(logTable(root, table, read));
     const kind = read === "now" ? "table" : "view";
     for (const { name, sql } of LAKE_VIEWS) await connection.run(`create ${kind} ${name} as ${sql}`);
+    for (const { name, sql } of ANALYST_VIEWS) await connection.run(`create view ${name} as ${sql}`);
     await connection.run(`set allowed_directories = [${literal(`${root}/`)}]`);
     await connection.run("set enable_external_access = false");
     await connection.run("set lock_configuration = true");
@@ -71,13 +73,14 @@ function logTable(root: string, table: LakeTable, read: "at_query" | "now"): str
     ...PARTITION_COLUMNS.map((name) => ({ name, type: "varchar" })),
   ];
   const parts = `${table}/dt=*/hour=*/*.parquet`;
-  if (globSync(parts, { cwd: root }).length === 0) {
-    const empty = columns.map(({ name, type }) => `cast(null as ${type}) as ${name}`).join(", ");
-    return `create view ${table} as select ${empty} where false`;
-  }
+  const typed = columns.map(({ name, type }) => `cast(null as ${type}) as ${name}`).join(", ");
+  const empty = `select ${typed} where false`;
+  if (globSync(parts, { cwd: root }).length === 0) return `create view ${table} as ${empty}`;
   const files = `${root.replace(/[*?[]/g, "[$&]")}/${parts}`;
   const names = columns.map(({ name }) => name).join(", ");
-  const source = `select ${names} from read_parquet(${literal(files)}, hive_partitioning = true, hive_types = {'dt': varchar, 'hour': varchar})`;
+  // A part of an earlier release lacks the columns that came later: as in Athena they are NULL.
+  const written = `select * from read_parquet(${literal(files)}, union_by_name = true, hive_partitioning = true, hive_types = {'dt': varchar, 'hour': varchar})`;
+  const source = `select ${names} from (${empty} union all by name ${written})`;
   // DuckDB compares the escaped pattern with the allowed directory, so a folder name that needs escaping is read now.
   return read === "at_query" && files.startsWith(`${root}/`)
     ? `create view ${table} as ${source}`
