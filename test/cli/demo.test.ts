@@ -16,12 +16,12 @@ const HOUR = 3_600_000;
 const START = Date.UTC(2026, 9, 6, 9);
 /** The busy hours of a day whose canary turns bad in the second hour. */
 const SHORT: Story = {
-  ...storyOf(3, 6_000),
+  ...storyOf(3, 4_000),
   start: START,
   canaryFrom: START + HOUR,
   turnsBadAt: START + 2 * HOUR,
-  dayEnd: START + 6 * HOUR,
-  end: START + 6 * HOUR,
+  dayEnd: START + 5 * HOUR,
+  end: START + 5 * HOUR,
 };
 
 describe("the demo", () => {
