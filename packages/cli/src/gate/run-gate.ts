@@ -15,6 +15,7 @@ import { createStop, runSides, type Stopped, sideOf } from "./run-sides.ts";
 import { openBase, openSource } from "./sources.ts";
 import { type Spent, startWork } from "./work.ts";
 import { openWorkLog } from "./work-log.ts";
+import { type ResultFiles, removeResults, resultFiles } from "./write-results.ts";
 
 /** What a run came to. */
 export interface GateRun {
@@ -24,7 +25,12 @@ export interface GateRun {
   /** Why it ended early; undefined when everything was done. */
   readonly stopped: Stopped | undefined;
   readonly plan: RunPlan;
-  readonly files: { readonly head: string; readonly base: string | null; readonly work: string };
+  /** The outcomes are written; what was made of them is for the caller to write. */
+  readonly files: ResultFiles & {
+    readonly head: string;
+    readonly base: string | null;
+    readonly work: string;
+  };
 }
 
 /** The world around a run. */
@@ -54,6 +60,7 @@ export async function runGate(options: GateOptions, inputs: GateInputs, world: G
     if (base?.kind === "source") opened.push(base.source);
     refuseAnswersOfOthers(opened, suite.items);
     const files = await outFiles(options.out);
+    await removeResults(files);
     const log = openWorkLog(files.work);
     try {
       const plan = planOf({ suite, items, judge, sources: opened, base, pipeline, log });
@@ -124,7 +131,9 @@ function refuseAnswersOfOthers(sources: readonly AnswerSource[], items: readonly
   }
 }
 
-async function outFiles(out: string): Promise<{ head: string; base: string; work: string }> {
+async function outFiles(
+  out: string,
+): Promise<ResultFiles & { readonly head: string; readonly base: string; readonly work: string }> {
   try {
     await mkdir(out, { recursive: true });
   } catch (error) {
@@ -136,6 +145,7 @@ async function outFiles(out: string): Promise<{ head: string; base: string; work
     head: join(out, "outcomes-head.json"),
     base: join(out, "outcomes-base.json"),
     work: join(out, "work.jsonl"),
+    ...resultFiles(out),
   };
 }
 
