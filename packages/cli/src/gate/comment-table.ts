@@ -1,5 +1,6 @@
 import { inUnit, percent } from "@bellwether/core/gate/in-words";
 import { unitOf } from "@bellwether/core/gate/item-value";
+import type { MeasuredMean } from "@bellwether/core/gate/measure-side";
 import type { GateCheck, GateUnit, MetricComparison } from "@bellwether/core/gate/report";
 import type { GateDocument } from "./conclude.ts";
 import { codeCell } from "./markdown.ts";
@@ -18,7 +19,9 @@ export function metricTable({ report, measured }: GateDocument): string {
     const own = checks.filter((check) => check.metric === metric);
     const compared = comparisons.find((comparison) => comparison.metric === metric);
     const cells =
-      compared === undefined ? aloneCells(metric, own, measured.scores[metric]) : comparedCells(compared);
+      compared === undefined
+        ? aloneCells(metric, own, metric === "cost" ? measured.cost : measured.scores[metric])
+        : comparedCells(compared);
     return [codeCell(metric, NAME), ...cells, own.map(gateOf).join(", ") || NONE];
   });
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
@@ -28,8 +31,8 @@ export function metricTable({ report, measured }: GateDocument): string {
     ...rows.map(line),
     "",
     comparisons.length === 0
-      ? "Intervals are those of head. ✅ kept ❌ surely broken ⚠️ cannot tell ⬜ not measured"
-      : "Intervals are those of the difference and hold all at once; in rows without a base, those of head. ✅ kept ❌ surely broken ⚠️ cannot tell ⬜ not measured",
+      ? "Intervals are those of head. ✅ kept, ❌ surely broken, ⚠️ cannot tell"
+      : "Intervals are those of the difference and hold all at once; in rows without a base, those of head. ✅ kept, ❌ surely broken, ⚠️ cannot tell",
   ].join("\n");
 }
 
@@ -40,20 +43,20 @@ const comparedCells = ({ unit, base, head, difference, low, high, metric }: Metr
   span(low, high, (value) => signed(value, metric)),
 ];
 
-/** A row that only head has: of its own check, else of the mean of a score. */
+/** A row that only head has: of its own check, else of its mean. */
 function aloneCells(
   metric: string,
   checks: readonly GateCheck[],
-  score: GateDocument["measured"]["scores"][string] | undefined,
+  mean: MeasuredMean | null | undefined,
 ): string[] {
   const check = checks.find(({ value, stage }) => value !== null && stage !== "regression_tests");
   if (check !== undefined) {
     const words = (value: number) => inUnit(value, UNITS[check.stage]);
     return [NONE, words(check.value ?? 0), NONE, span(check.low, check.high, words)];
   }
-  if (score === undefined) return [NONE, NONE, NONE, NONE];
+  if (mean === undefined || mean === null) return [NONE, NONE, NONE, NONE];
   const words = (value: number) => inUnit(value, unitOf(metric));
-  return [NONE, words(score.mean), NONE, span(score.low, score.high, words)];
+  return [NONE, words(mean.mean), NONE, span(mean.low, mean.high, words)];
 }
 
 const UNITS: Readonly<Record<GateCheck["stage"], GateUnit>> = {
@@ -65,7 +68,7 @@ const UNITS: Readonly<Record<GateCheck["stage"], GateUnit>> = {
 
 /** What a check asks, with what became of it. */
 function gateOf({ stage, status, limit }: GateCheck): string {
-  if (limit === null) return MARK[status];
+  if (limit === null) return `${MARK[status]}${status === "not_measured" ? " not measured" : ""}`;
   if (stage === "regression_tests") return `${MARK[status]} at most ${percent(limit)} worse`;
   return `${MARK[status]} ${stage === "synthetic_test_suite" ? "≥" : "≤"} ${inUnit(limit, UNITS[stage])}`;
 }

@@ -1,3 +1,4 @@
+import { detectableLine } from "@bellwether/core/gate/detectable";
 import { inUnit } from "@bellwether/core/gate/in-words";
 import type { GateReport, TagComparison, WorstItem } from "@bellwether/core/gate/report";
 import { count, usd } from "./announce.ts";
@@ -36,8 +37,8 @@ export function renderComment(document: GateDocument): string {
     ...noted(report),
     metricTable(document),
     spending(document),
-    ...flaggedTags(report),
     ...worstBlocks(report.worst),
+    ...flaggedTags(report),
     ...unscored(report),
     ...detectable(report),
     details("How this was decided", [report.multiplicity.rule, ...report.notes].join("\n\n")),
@@ -106,15 +107,18 @@ function spending({ measured, report, spent, judge }: GateDocument): string {
   return `**Cost and latency:** ${money}${unpriced > 0 ? `, ${count(unpriced, "answer")} unpriced` : ""}; ${time}. ${paid}.`;
 }
 
+/** Where it got worse, a line per metric. */
 function flaggedTags({ tags }: GateReport): string[] {
   const flagged = tags.filter(({ flagged: worse }) => worse);
   if (flagged.length === 0) return [];
-  const line = ({ tag, metric, items, difference }: TagComparison) =>
-    `- ${codeSpan(tag, ID)}: ${codeSpan(metric, ID)} ${signed(difference, metric)} (${count(items, "item")})`;
-  const more = flagged.length > TAGS ? [`- and ${flagged.length - TAGS} more`] : [];
-  return [
-    `**Worse in these tags** (exploratory, decides nothing)\n${[...flagged.slice(0, TAGS).map(line), ...more].join("\n")}`,
-  ];
+  const one = ({ tag, metric, items, difference }: TagComparison) =>
+    `${codeSpan(tag, ID)} ${signed(difference, metric)} (${count(items, "item")})`;
+  const lines = [...new Set(flagged.map(({ metric }) => metric))].map((metric) => {
+    const own = flagged.filter((comparison) => comparison.metric === metric);
+    const more = own.length > TAGS ? `, and ${own.length - TAGS} more` : "";
+    return `- ${codeSpan(metric, ID)}: ${own.slice(0, TAGS).map(one).join(", ")}${more}`;
+  });
+  return [details("Tags that got worse (exploratory, decides nothing)", lines.join("\n"))];
 }
 
 function worstBlocks(worst: readonly WorstItem[]): string[] {
@@ -155,17 +159,10 @@ function unscored({ counts }: GateReport): string[] {
   return lines.length === 0 ? [] : [details("Without a value", lines.join("\n"))];
 }
 
-function detectable({ mdd }: GateReport): string[] {
-  if (mdd.length === 0) return [];
-  const lines = mdd.map(({ metric, unit, items, difference, itemsForAllowance }) => {
-    const needed =
-      itemsForAllowance === null
-        ? ""
-        : `; ${count(itemsForAllowance, "item")} would settle an unchanged version`;
-    return `- ${codeSpan(metric, ID)}: ${inUnit(difference, unit)} with ${count(items, "item")}${needed}`;
-  });
-  return [details("Smallest losses that fail with a chance of 80 %", lines.join("\n"))];
-}
+const detectable = ({ mdd }: GateReport): string[] =>
+  mdd.length === 0
+    ? []
+    : [details("What this many items can show", mdd.map((one) => `- ${detectableLine(one)}`).join("\n"))];
 
 const details = (summary: string, body: string): string =>
   `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
