@@ -48,6 +48,18 @@ describe("how the action judges", () => {
     else expect(summary).toBe("");
   });
 
+  it("with a stand-in asked for on a fork says what is left out", async () => {
+    const { outputs, summary } = await runStep(
+      "decide-mode.mjs",
+      { INPUT_STAND_IN: "true" },
+      { event: pull("them/repo") },
+    );
+    expect(outputs).toMatchObject({ mode: "stand-in" });
+    expect(summary).toMatch(
+      /as asked for\. Skipped: the comment .* since a pull request from a fork gets no secrets/,
+    );
+  });
+
   it("is no stand-in because a permission was forgotten", async () => {
     const { code, log } = await runStep("decide-mode.mjs", { INPUT_ROLE: ROLE }, { event: pull("us/repo") });
     expect(code).toBe(1);

@@ -50,6 +50,10 @@ if (mode === "error") {
   addToSummary(
     `## ⬜ Gate skipped\n\nNothing was run: ${reason}, and the answers of a prompt come from Bedrock. Somebody with access has to run the gate on this change.`,
   );
+} else if (mode === "stand-in" && withoutSecrets() !== undefined) {
+  addToSummary(
+    `> **Judged by a stand-in**, as asked for. Skipped: the comment and whatever needs AWS, since ${withoutSecrets()}.`,
+  );
 } else {
   process.stdout.write(`${mode}: ${reason}\n`);
 }

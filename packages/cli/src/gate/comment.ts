@@ -25,7 +25,7 @@ const HEADLINE = {
 } as const;
 
 /** What tells this suite's comment from others, invisible to a reader. */
-export const commentMarker = (suite: string): string =>
+const commentMarker = (suite: string): string =>
   `<!-- bellwether-gate:${suite.replace(/[^\w./]+/g, "-").slice(0, ID)} -->`;
 
 /** `comment.md`: the result for the readers of a pull request, at most 64,000 characters of GitHub's 65,536. */
