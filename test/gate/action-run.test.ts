@@ -65,10 +65,24 @@ describe("a run of the action", () => {
   it("compares this checkout with another commit of the repository, in one run", async () => {
     const { dir, before, env, told } = repository();
     const inputs = { INPUT_COMMAND: COMMAND, INPUT_BASE_REF: before, INPUT_BASE_SETUP: "echo ready > ready" };
-    const { code, outputs, summary } = await runStep("run-gate.mjs", env(inputs), { cwd: dir });
+    const { code, outputs, summary } = await runStep("run-gate.mjs", env(inputs), {
+      cwd: dir,
+      event: { pull_request: { head: { sha: "abcdef0123456789" } } },
+    });
     expect(code).toBe(0);
     const { args, base } = told();
-    expect(args).toEqual([...COMMON, "--command", COMMAND, "--base-command", expect.any(String), ...OUT]);
+    expect(args).toEqual([
+      ...COMMON,
+      "--command",
+      COMMAND,
+      "--label",
+      "this change (abcdef0)",
+      "--base-command",
+      expect.any(String),
+      "--base-label",
+      `base (${before.slice(0, 7)})`,
+      ...OUT,
+    ]);
     expect(base).toBe("before\n");
     expect(outputs).toEqual({
       verdict: "passed",

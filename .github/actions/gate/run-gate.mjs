@@ -5,12 +5,13 @@ import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { addToSummary, annotate, setOutputs } from "./github.mjs";
+import { addToSummary, annotate, readEvent, setOutputs } from "./github.mjs";
 
 const env = process.env;
 const BIN =
   env.BELLWETHER_BIN || fileURLToPath(new URL("../../../packages/cli/src/bellwether.js", import.meta.url));
 const NO_COMMIT = /^0*$/;
+const SHORT = 7;
 
 const shellWord = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 const git = (...args) =>
@@ -68,10 +69,11 @@ function baseArguments(mode, notes) {
   }
   const folder = checkOutBase(ref, notes);
   if (folder === undefined) return [];
-  if (command) return ["--base-command", `cd ${shellWord(folder)} && ${command}`];
+  const label = ["--base-label", `base (${git("-C", folder, "rev-parse", "--short", "HEAD")})`];
+  if (command) return ["--base-command", `cd ${shellWord(folder)} && ${command}`, ...label];
   if (isAbsolute(prompt))
     throw new Error(`prompt ${prompt} must be a path inside the repository to have a base`);
-  if (existsSync(join(folder, prompt))) return ["--base-prompt", join(folder, prompt)];
+  if (existsSync(join(folder, prompt))) return ["--base-prompt", join(folder, prompt), ...label];
   notes.push(`${prompt} is not in ${ref}: it is new, and nothing is compared`);
   return [];
 }
@@ -82,6 +84,12 @@ function judgedByModel(file) {
   } catch {
     return false; // lines of answers, or nothing that the gate will take: it says so itself
   }
+}
+
+/** The commit that people see, which in a pull request is not the merge that is checked out. */
+function headLabel() {
+  const commit = readEvent().pull_request?.head?.sha ?? env.GITHUB_SHA;
+  return commit ? ["--label", `this change (${commit.slice(0, SHORT)})`] : [];
 }
 
 /** The whole command line; what is written elsewhere needs AWS and a real judge. */
@@ -101,6 +109,7 @@ function gateArguments(mode, notes) {
     ...option("prompt", env.INPUT_PROMPT),
     ...option("model", env.INPUT_MODEL),
     ...option("answers", env.INPUT_ANSWERS),
+    ...headLabel(),
     ...baseArguments(mode, notes),
     ...(mode === "bedrock" ? outside : ["--stand-in"]),
     ...String(env.INPUT_EXTRA ?? "")

@@ -13,6 +13,8 @@ const OPTIONS = {
   "base-command": { type: "string" },
   "base-prompt": { type: "string" },
   "base-model": { type: "string" },
+  label: { type: "string" },
+  "base-label": { type: "string" },
   "stage-config": { type: "string" },
   rubrics: { type: "string" },
   app: { type: "string" },
@@ -42,6 +44,9 @@ export interface GateOptions {
   readonly head: SourceChoice;
   /** `answers` may also name the stored outcomes of another run. */
   readonly base: SourceChoice | undefined;
+  /** What the sides are called in results; by default where their answers come from. */
+  readonly label: string | undefined;
+  readonly baseLabel: string | undefined;
   readonly stageConfig: string | undefined;
   readonly rubrics: string | undefined;
   readonly app: string | undefined;
@@ -73,6 +78,8 @@ export function gateOptions(args: readonly string[]): GateOptions {
     out: required(values.out, "--out DIR is missing: the folder for results and for going on after a stop"),
     head,
     base: baseOf(values),
+    label: values.label,
+    baseLabel: values["base-label"],
     stageConfig: values["stage-config"],
     rubrics: values.rubrics,
     app: values.app,

@@ -12,7 +12,7 @@ import type { Patience } from "./patience.ts";
 import { planOf, type RunPlan } from "./plan.ts";
 import type { GateInputs } from "./read-inputs.ts";
 import { createStop, runSides, type Stopped, sideOf } from "./run-sides.ts";
-import { openBase, openSource } from "./sources.ts";
+import { type Base, openBase, openSource } from "./sources.ts";
 import { type Spent, startWork } from "./work.ts";
 import { openWorkLog } from "./work-log.ts";
 import { type ResultFiles, removeResults, resultFiles } from "./write-results.ts";
@@ -54,9 +54,10 @@ export async function runGate(options: GateOptions, inputs: GateInputs, world: G
     const { converse } = bedrock;
     const { app, standIn } = options;
     const judge = gateJudge({ config, policy, app, prices, standIn, repeats, converse });
-    opened.push(await openSource(options.head, options, prices));
+    opened.push(labelled(await openSource(options.head, options, prices), options.label));
     const run = { judge: judge.identity, suiteHash: suite.hash };
-    const base = options.base && (await openBase(options.base, run, options, prices));
+    const base =
+      options.base && renamed(await openBase(options.base, run, options, prices), options.baseLabel);
     if (base?.kind === "source") opened.push(base.source);
     refuseAnswersOfOthers(opened, suite.items);
     const files = await outFiles(options.out);
@@ -115,6 +116,17 @@ export async function runGate(options: GateOptions, inputs: GateInputs, world: G
     await bedrock.close();
   }
 }
+
+/** The source under another name, where one is given. */
+const labelled = (source: AnswerSource, label: string | undefined): AnswerSource =>
+  label === undefined ? source : { ...source, label };
+
+const renamed = (base: Base, label: string | undefined): Base => {
+  if (label === undefined) return base;
+  return base.kind === "source"
+    ? { ...base, source: labelled(base.source, label) }
+    : { ...base, side: { ...base.side, label } };
+};
 
 const ofItems = ({ items }: Side, wanted: readonly SuiteItem[]): Side["items"] => {
   const ids = new Set(wanted.map(({ id }) => id));
