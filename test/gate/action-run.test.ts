@@ -57,13 +57,14 @@ function repository() {
   return { dir, before, env, told };
 }
 
+const shared = repository();
 const COMMAND = 'sh "it\'s/bot.sh"';
 const COMMON = ["gate", "--suite", "suite.jsonl", "--config", "pipeline.yaml"];
 const OUT = ["--out", "results"];
 
 describe("a run of the action", () => {
   it("compares this checkout with another commit of the repository, in one run", async () => {
-    const { dir, before, env, told } = repository();
+    const { dir, before, env, told } = shared;
     const inputs = { INPUT_COMMAND: COMMAND, INPUT_BASE_REF: before, INPUT_BASE_SETUP: "echo ready > ready" };
     const { code, outputs, summary } = await runStep("run-gate.mjs", env(inputs), {
       cwd: dir,
@@ -103,7 +104,7 @@ describe("a run of the action", () => {
       "cannot be fetched, so nothing is compared",
     ],
   ])("says that %s", async (_, ref, note) => {
-    const { dir, env, told } = repository();
+    const { dir, env, told } = shared;
     const { code, summary } = await runStep(
       "run-gate.mjs",
       env({ INPUT_COMMAND: COMMAND, INPUT_BASE_REF: ref }),
@@ -115,7 +116,7 @@ describe("a run of the action", () => {
   });
 
   it("takes a prompt of the base, unless it is new", async () => {
-    const { dir, before, env, told } = repository();
+    const { dir, before, env, told } = shared;
     const inputs = { INPUT_PROMPT: "prompt.md", INPUT_MODEL: "m" };
     const added = await runStep("run-gate.mjs", env({ ...inputs, INPUT_BASE_REF: before }), { cwd: dir });
     expect(added.summary).toContain("it is new, and nothing is compared");
@@ -125,7 +126,7 @@ describe("a run of the action", () => {
   });
 
   it("writes nowhere with a stand-in, and compares no stand-in with a model", async () => {
-    const { dir, env, told } = repository();
+    const { dir, env, told } = shared;
     writeFileSync(join(dir, "stored.json"), JSON.stringify({ judge: { standIn: false } }));
     const inputs = {
       INPUT_COMMAND: COMMAND,
@@ -157,7 +158,7 @@ describe("a run of the action", () => {
   });
 
   it("says whether it fails by the judge alone", async () => {
-    const { dir, env } = repository();
+    const { dir, env } = shared;
     const failing = (...checks: object[]) =>
       runStep(
         "run-gate.mjs",
@@ -179,7 +180,7 @@ describe("a run of the action", () => {
   });
 
   it("has no verdict where the gate could not start, and runs nothing when it is skipped", async () => {
-    const { dir, env } = repository();
+    const { dir, env } = shared;
     const wrong = await runStep("run-gate.mjs", env({ INPUT_COMMAND: COMMAND, FAKE_CODE: "2" }), {
       cwd: dir,
     });

@@ -1,7 +1,7 @@
 // Runs `bellwether gate` on this checkout, against a worktree of INPUT_BASE_REF or against INPUT_BASELINE, and writes
 // the job's summary. Ends with 0 whatever the verdict: the last step of the action fails the job.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -151,10 +151,12 @@ function main() {
   const notes = [];
   const args = gateArguments(mode, notes);
   for (const note of notes) annotate("warning", note);
+  const [summary, comment] = ["summary.json", "comment.md"].map((name) => join(env.INPUT_OUT, name));
+  // A folder that is used again must not lend its verdict to a gate that does not start.
+  for (const file of [summary, comment]) rmSync(file, { force: true });
   const { status, signal } = spawnSync(process.execPath, [BIN, ...args], {
     stdio: ["ignore", "inherit", "inherit"],
   });
-  const [summary, comment] = ["summary.json", "comment.md"].map((name) => join(env.INPUT_OUT, name));
   const done = existsSync(summary);
   const document = done ? JSON.parse(readFileSync(summary, "utf8")) : { verdict: "error", checks: [] };
   if (done) addToSummary(readFileSync(comment, "utf8"));
