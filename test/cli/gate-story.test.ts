@@ -140,6 +140,12 @@ describe("the shipped suite", () => {
     expect(stdout).toMatch(/^FAILED\n/);
     expect(stdout).toMatch(/^worst:\n {2}\S+ \(faithfulness -0\.\d+\): .* → nobody said: /m);
     expect(stderr).toMatch(/smallest losses that fail with a chance of 80 %: faithfulness /);
+    const pictured = [...readFileSync("README.md", "utf8").matchAll(/^> (.+)$/gm)].map(
+      ([, line = ""]) => line,
+    );
+    expect(pictured.length).toBeGreaterThan(8);
+    const comment = readFileSync(join(dir, "out", "comment.md"), "utf8").split("\n");
+    expect(comment).toEqual(expect.arrayContaining(pictured));
   });
 
   it("fails a prompt that is a tenth longer, by its cost alone", async () => {

@@ -22,8 +22,9 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   try {
     return await work(controller.signal);
   } finally {
+    // The handlers stay until the very end: what the terminal's signal is repeated by may come this late.
+    if (code !== undefined) process.exit(code);
     process.off("SIGINT", onSignal);
     process.off("SIGTERM", onSignal);
-    if (code !== undefined) process.exit(code);
   }
 }

@@ -91,7 +91,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   gate: {
     usage:
-      "gate --suite FILE.jsonl --config FILE.yaml (--answers FILE.jsonl | --command CMD | --prompt FILE|registry:APP/VERSION --model ID) [--baseline FILE | --base-command CMD | --base-prompt FILE|registry:APP/VERSION [--base-model ID]] [--stand-in] [--stage-config FILE.json] [--rubrics FILE] [--app APP] [--monthly-requests N] [--concurrency N] [--retries N] [--command-timeout SECONDS] [--seed N] --out DIR [--json]",
+      "gate --suite FILE.jsonl --config FILE.yaml (--answers FILE.jsonl | --command CMD | --prompt FILE|registry:APP/VERSION --model ID) [--baseline FILE | --base-command CMD | --base-prompt FILE|registry:APP/VERSION [--base-model ID]] [--label TEXT] [--base-label TEXT] [--stand-in] [--stage-config FILE.json] [--rubrics FILE] [--app APP] [--monthly-requests N] [--cloudwatch] [--registry APP/VERSION [--kind prompt|model]] [--concurrency N] [--retries N] [--command-timeout SECONDS] [--seed N] --out DIR [--json]",
     summary:
       "answer and judge a suite, and say whether a version may go to production: 0 yes, 1 no, 3 unknown",
     load: () => import("./gate-command.ts"),

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { KINDS, type Kind } from "@bellwether/core/registry/entry";
 import { parseArguments, UsageError } from "../arguments.ts";
 
 const OPTIONS = {
@@ -12,11 +13,16 @@ const OPTIONS = {
   "base-command": { type: "string" },
   "base-prompt": { type: "string" },
   "base-model": { type: "string" },
+  label: { type: "string" },
+  "base-label": { type: "string" },
   "stage-config": { type: "string" },
   rubrics: { type: "string" },
   app: { type: "string" },
   "stand-in": { type: "boolean" },
   "monthly-requests": { type: "string" },
+  cloudwatch: { type: "boolean" },
+  registry: { type: "string" },
+  kind: { type: "string" },
   concurrency: { type: "string" },
   retries: { type: "string" },
   "command-timeout": { type: "string" },
@@ -38,11 +44,20 @@ export interface GateOptions {
   readonly head: SourceChoice;
   /** `answers` may also name the stored outcomes of another run. */
   readonly base: SourceChoice | undefined;
+  /** What the sides are called in results; by default where their answers come from. */
+  readonly label: string | undefined;
+  readonly baseLabel: string | undefined;
   readonly stageConfig: string | undefined;
   readonly rubrics: string | undefined;
   readonly app: string | undefined;
   readonly standIn: boolean;
   readonly monthlyRequests: number | undefined;
+  /** Publish what was measured to CloudWatch. */
+  readonly cloudwatch: boolean;
+  /** The registered version to record the result for; without a kind, whichever has that name. */
+  readonly registry:
+    | { readonly app: string; readonly version: string; readonly kind: Kind | undefined }
+    | undefined;
   readonly concurrency: number;
   readonly retries: number;
   readonly commandTimeoutMs: number;
@@ -63,11 +78,15 @@ export function gateOptions(args: readonly string[]): GateOptions {
     out: required(values.out, "--out DIR is missing: the folder for results and for going on after a stop"),
     head,
     base: baseOf(values),
+    label: values.label,
+    baseLabel: values["base-label"],
     stageConfig: values["stage-config"],
     rubrics: values.rubrics,
     app: values.app,
     standIn: values["stand-in"] === true,
     monthlyRequests: optionalNumber(values, "monthly-requests", 1),
+    cloudwatch: values.cloudwatch === true,
+    registry: registryOf(values),
     concurrency: wholeNumber(values, "concurrency", 1, head.kind === "command" ? availableParallelism() : 8),
     retries: wholeNumber(values, "retries", 0, 2),
     commandTimeoutMs: 1_000 * (optionalNumber(values, "command-timeout", 0.001) ?? 60),
@@ -100,6 +119,20 @@ function baseOf(values: Values): SourceChoice | undefined {
   if (values["base-model"] !== undefined && base?.kind !== "prompt")
     throw new UsageError("--base-model belongs to --base-prompt");
   return base;
+}
+
+function registryOf({ registry, kind: named }: Values): GateOptions["registry"] {
+  const kind = KINDS.find((known) => known === named);
+  if (named !== undefined && kind === undefined)
+    throw new UsageError(`--kind ${named} is not one of ${KINDS.join(", ")}`);
+  if (registry === undefined) {
+    if (kind !== undefined) throw new UsageError("--kind belongs to --registry");
+    return undefined;
+  }
+  const slash = registry.indexOf("/");
+  const [app, version] = [registry.slice(0, slash), registry.slice(slash + 1)];
+  if (slash < 1 || version === "") throw new UsageError(`--registry ${registry}: write APP/VERSION`);
+  return { app, version, kind };
 }
 
 const choices = (

@@ -42,6 +42,7 @@ export function renderGate(document: GateDocument, io: Io): string {
     "",
     `${count(spent.answers, "answer")} and ${count(spent.draws, "judgement")} new (${usd(spent.answersUsd)} and ${usd(spent.judgeUsd)}${judge.standIn ? " at list prices" : ""}), ${spent.reusedAnswers} and ${spent.reusedDraws} used again`,
     `outcomes: ${files.head}${files.base === null ? "" : ` and ${files.base}`}`,
+    `results: ${files.summary}, ${files.comment}, ${files.junit}`,
     "",
   ].join("\n");
 }

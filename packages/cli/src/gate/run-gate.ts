@@ -12,9 +12,10 @@ import type { Patience } from "./patience.ts";
 import { planOf, type RunPlan } from "./plan.ts";
 import type { GateInputs } from "./read-inputs.ts";
 import { createStop, runSides, type Stopped, sideOf } from "./run-sides.ts";
-import { openBase, openSource } from "./sources.ts";
+import { type Base, openBase, openSource } from "./sources.ts";
 import { type Spent, startWork } from "./work.ts";
 import { openWorkLog } from "./work-log.ts";
+import { type ResultFiles, removeResults, resultFiles } from "./write-results.ts";
 
 /** What a run came to. */
 export interface GateRun {
@@ -24,7 +25,12 @@ export interface GateRun {
   /** Why it ended early; undefined when everything was done. */
   readonly stopped: Stopped | undefined;
   readonly plan: RunPlan;
-  readonly files: { readonly head: string; readonly base: string | null; readonly work: string };
+  /** The outcomes are written; what was made of them is for the caller to write. */
+  readonly files: ResultFiles & {
+    readonly head: string;
+    readonly base: string | null;
+    readonly work: string;
+  };
 }
 
 /** The world around a run. */
@@ -48,12 +54,14 @@ export async function runGate(options: GateOptions, inputs: GateInputs, world: G
     const { converse } = bedrock;
     const { app, standIn } = options;
     const judge = gateJudge({ config, policy, app, prices, standIn, repeats, converse });
-    opened.push(await openSource(options.head, options, prices));
+    opened.push(labelled(await openSource(options.head, options, prices), options.label));
     const run = { judge: judge.identity, suiteHash: suite.hash };
-    const base = options.base && (await openBase(options.base, run, options, prices));
+    const base =
+      options.base && renamed(await openBase(options.base, run, options, prices), options.baseLabel);
     if (base?.kind === "source") opened.push(base.source);
     refuseAnswersOfOthers(opened, suite.items);
     const files = await outFiles(options.out);
+    await removeResults(files);
     const log = openWorkLog(files.work);
     try {
       const plan = planOf({ suite, items, judge, sources: opened, base, pipeline, log });
@@ -109,6 +117,17 @@ export async function runGate(options: GateOptions, inputs: GateInputs, world: G
   }
 }
 
+/** The source under another name, where one is given. */
+const labelled = (source: AnswerSource, label: string | undefined): AnswerSource =>
+  label === undefined ? source : { ...source, label };
+
+const renamed = (base: Base, label: string | undefined): Base => {
+  if (label === undefined) return base;
+  return base.kind === "source"
+    ? { ...base, source: labelled(base.source, label) }
+    : { ...base, side: { ...base.side, label } };
+};
+
 const ofItems = ({ items }: Side, wanted: readonly SuiteItem[]): Side["items"] => {
   const ids = new Set(wanted.map(({ id }) => id));
   return items.filter(({ itemId }) => ids.has(itemId));
@@ -124,7 +143,9 @@ function refuseAnswersOfOthers(sources: readonly AnswerSource[], items: readonly
   }
 }
 
-async function outFiles(out: string): Promise<{ head: string; base: string; work: string }> {
+async function outFiles(
+  out: string,
+): Promise<ResultFiles & { readonly head: string; readonly base: string; readonly work: string }> {
   try {
     await mkdir(out, { recursive: true });
   } catch (error) {
@@ -136,6 +157,7 @@ async function outFiles(out: string): Promise<{ head: string; base: string; work
     head: join(out, "outcomes-head.json"),
     base: join(out, "outcomes-base.json"),
     work: join(out, "work.jsonl"),
+    ...resultFiles(out),
   };
 }
 
