@@ -73,6 +73,11 @@ describe("requestMetadata", () => {
     expect(problems).toEqual({ tag_dropped: 2 });
   });
 
+  it("keeps an entry under a name that objects treat specially", () => {
+    const { metadata } = make({}, JSON.parse('{"__proto__": "x"}') as Record<string, string>);
+    expect(Object.entries(metadata)).toEqual([["__proto__", "x"]]);
+  });
+
   it("is accepted by Bedrock whatever the app puts in, and every entry kept or counted", () => {
     fc.assert(
       fc.property(

@@ -51,17 +51,18 @@ export function requestMetadata(
   others: Readonly<Record<string, string>>,
   report: Report,
 ): Record<string, string> {
-  const metadata: Record<string, string> = {};
+  // An object would take `__proto__` for its prototype instead of an entry.
+  const metadata = new Map<string, string>();
   for (const name of NAMES) {
     const value = fitTag(name, tags[name], report);
-    if (value !== undefined) metadata[name] = value;
+    if (value !== undefined) metadata.set(name, value);
   }
   for (const [name, value] of Object.entries(others)) {
-    if (Object.hasOwn(metadata, name)) continue;
+    if (metadata.has(name)) continue;
     const fitted = fitTag(name, value, report);
     if (fitted === undefined) continue;
-    if (FITS.test(name) && Object.keys(metadata).length < MAX_ENTRIES) metadata[name] = fitted;
+    if (FITS.test(name) && metadata.size < MAX_ENTRIES) metadata.set(name, fitted);
     else report("tag_dropped", name.slice(0, 256));
   }
-  return metadata;
+  return Object.fromEntries(metadata);
 }
