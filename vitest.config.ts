@@ -1,4 +1,4 @@
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
 
@@ -13,8 +13,8 @@ const SHARED = [
 
 export default defineConfig({
   test: {
-    // A file that starts a cloud waits for its threads half of the time, so one worker for each core is not too many.
-    maxWorkers: "100%",
+    // A file that starts a cloud waits for its threads and servers a third of the time, so cores are worth more workers.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ["default", ["json", { outputFile: ".cache/test-results.json" }]],
