@@ -1,9 +1,15 @@
+import {
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  PutSubscriptionFilterCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
 import { CreateEventBusCommand, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import { AddPermissionCommand } from "@aws-sdk/client-lambda";
 import { PutBucketNotificationConfigurationCommand } from "@aws-sdk/client-s3";
 import { CreateScheduleCommand } from "@aws-sdk/client-scheduler";
 import { SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import {
+  INVOCATION_LOGS,
   QUEUES,
   type QueueName,
   RULES,
@@ -29,6 +35,32 @@ import { functionArn, ruleArn, SCHEDULER_ROLE } from "./roles.ts";
 const busName = (bus: "default" | "app"): string => (bus === "app" ? APP_BUS : "default");
 const targetArn = (target: RuleTarget): string =>
   "queue" in target ? queueArn(queueName(target.queue)) : functionArn(target.function);
+
+export const LOG_GROUP = INVOCATION_LOGS.logGroup("ministack");
+
+/** The log group that Bedrock would write to, and the subscription that feeds log-subscription. */
+export async function createSubscription({ logs, lambda }: Clients): Promise<void> {
+  await logs.send(new CreateLogGroupCommand({ logGroupName: LOG_GROUP }));
+  await logs.send(
+    new CreateLogStreamCommand({ logGroupName: LOG_GROUP, logStreamName: INVOCATION_LOGS.logStream }),
+  );
+  await lambda.send(
+    new AddPermissionCommand({
+      FunctionName: functionName("log-subscription"),
+      StatementId: "logs",
+      Action: "lambda:InvokeFunction",
+      Principal: "logs.amazonaws.com",
+    }),
+  );
+  await logs.send(
+    new PutSubscriptionFilterCommand({
+      logGroupName: LOG_GROUP,
+      filterName: INVOCATION_LOGS.subscription,
+      filterPattern: "",
+      destinationArn: functionArn("log-subscription"),
+    }),
+  );
+}
 
 /** The app bus, the rules of the topology with their targets, and the events of the logs bucket. */
 export async function createRules({ eventBridge, lambda, s3 }: Clients): Promise<void> {

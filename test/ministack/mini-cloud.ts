@@ -1,11 +1,15 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { paginateFilterLogEvents, ResourceNotFoundException } from "@aws-sdk/client-cloudwatch-logs";
+import {
+  PutLogEventsCommand,
+  paginateFilterLogEvents,
+  ResourceNotFoundException,
+} from "@aws-sdk/client-cloudwatch-logs";
 import { PutObjectCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3";
 import { CreateScheduleCommand } from "@aws-sdk/client-scheduler";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import type { FunctionName, QueueName } from "@bellwether/core/topology";
+import { type FunctionName, INVOCATION_LOGS, type QueueName } from "@bellwether/core/topology";
 import { createClock } from "@bellwether/local/clock";
 import { startBedrock } from "@bellwether/local/endpoints/bedrock";
 import { LOCAL_REGION } from "@bellwether/local/endpoints/endpoint";
@@ -13,6 +17,7 @@ import { standInJudge } from "@bellwether/local/judge/stand-in";
 import { bucketName, functionName, QUEUE_NAMES, queueName, queueUrl } from "@bellwether/local/physical-names";
 import { packageFunctions } from "./bundle.ts";
 import { type Clients, createClients, ROOT } from "./clients.ts";
+import { LOG_GROUP } from "./events.ts";
 import { functionEnvironment } from "./functions.ts";
 import { provision } from "./provision.ts";
 import { functionArn, functionRole, SCHEDULER_ROLE } from "./roles.ts";
@@ -34,6 +39,8 @@ export interface MiniCloud {
   /** Calls that reached the judge. */
   judgeCalls(): number;
   putLogs(key: string, bytes: Uint8Array): Promise<void>;
+  /** Writes records to the log group that the subscription reads, as Bedrock does. */
+  logInvocations(records: readonly string[]): Promise<void>;
   /** Waits until no queue holds a message, not even one that is being worked on. */
   quiet(): Promise<unknown>;
   /** Fires one tick through EventBridge Scheduler; the time is in its input. */
@@ -113,6 +120,16 @@ export async function startMiniCloud(app: string, config: object): Promise<MiniC
     judgeCalls: () => bedrock.calls.Converse ?? 0,
     putLogs: async (Key, Body) => {
       await clients.s3.send(new PutObjectCommand({ Bucket: bucketName("logs"), Key, Body }));
+    },
+    logInvocations: async (records) => {
+      const timestamp = Date.now();
+      await clients.logs.send(
+        new PutLogEventsCommand({
+          logGroupName: LOG_GROUP,
+          logStreamName: INVOCATION_LOGS.logStream,
+          logEvents: records.map((message) => ({ timestamp, message })),
+        }),
+      );
     },
     quiet,
     schedule: async (name, at) => {

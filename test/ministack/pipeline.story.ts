@@ -162,6 +162,24 @@ describe("a log object", () => {
     expect(await select(`select count(*) from requests where source_key = '${damaged.key}'`)).toEqual([[1]]);
   });
 
+  it("that comes by a CloudWatch Logs subscription as well counts its requests once", async () => {
+    const [line = ""] = gunzipSync(object.bytes).toString().split("\n", 1);
+    const known = Object.fromEntries(Object.entries(JSON.parse(line) as object).reverse());
+    const requestId = "22222222-2222-4333-8444-555555555555";
+    const before = (await ingested()).length;
+    await cloud.logInvocations([JSON.stringify(known), JSON.stringify({ ...known, requestId })]);
+    await eventually("log object of the subscription in ingest's log", async () =>
+      (await ingested()).length > before ? true : undefined,
+    );
+    await cloud.quiet();
+    expect(
+      await select(`select source_key like 'cloudwatch/%' from requests where request_id = '${requestId}'`),
+    ).toEqual([[true]]);
+    expect(
+      await select("select kept, duplicate, quarantined from objects where source_key like 'cloudwatch/%'"),
+    ).toEqual([[1, 1, 0]]);
+  });
+
   it("leaves no dead letter", async () => {
     const dead = await countDeadLetters(cloud.clients.sqs, cloud.url);
     expect(Object.values(dead).every((count) => count === 0)).toBe(true);
@@ -279,7 +297,7 @@ describe("analysts", () => {
       { ...athena, client: cloud.clients.athena },
       "select count(distinct request_id) from requests_log",
     );
-    expect(rows).toEqual([[RECORDS + 1]]);
+    expect(rows).toEqual([[RECORDS + 2]]);
   });
 });
 

@@ -8,7 +8,7 @@ import { bucketName, tableName } from "@bellwether/local/physical-names";
 import { createResources } from "@bellwether/local/resources";
 import { createCatalog } from "./catalog.ts";
 import type { Clients } from "./clients.ts";
-import { allowSenders, createRules, createSchedules } from "./events.ts";
+import { allowSenders, createRules, createSchedules, createSubscription } from "./events.ts";
 import { createFunctions, type FunctionSettings } from "./functions.ts";
 import { createRoles } from "./roles.ts";
 
@@ -33,6 +33,7 @@ export async function provision(
     createCatalog(clients),
   ]);
   await createRules(clients);
+  await createSubscription(clients);
   await createSchedules(clients);
 }
 

@@ -2,6 +2,7 @@ import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { judgeCalls, parseConfig, TITAN_MODEL_ID } from "@bellwether/core/config/config";
 import {
   BUCKETS,
+  DEAD_LETTERS,
   FUNCTIONS,
   type FunctionName,
   QUEUES,
@@ -59,6 +60,10 @@ const RESOURCES: Readonly<Record<string, readonly string[]>> = {
   // Without infra's condition on the namespace, which MiniStack does not know (see README).
   "metrics:own": ["*"],
   "ops-items": ["*"],
+  traces: ["*"],
+  // Nothing is encrypted there, and failed invocations go nowhere (see README).
+  ...Object.fromEntries(["dynamodb", "s3", "sns", "sqs"].map((service) => [`key:${service}`, []])),
+  ...Object.fromEntries(Object.keys(DEAD_LETTERS).map((name) => [`dead-letters:${name}`, []])),
   "workgroup:lake": [arn("athena", "workgroup/bellwether")],
   "catalog:lake": [
     arn("glue", "catalog"),
