@@ -77,6 +77,7 @@ export function costDocument(
       `a batch of judge calls takes ${JUDGE_SECONDS} s; judge tokens are those of the stand-in judge at the price of the default model`,
       `the lake is kept ${LAKE_MONTHS} months, request items 35 days; Bedrock's own logs, which exist anyway, are not counted`,
       "fixed: one app, ticks as while traffic flows, all metrics that an app can have",
+      "not counted: calls to KMS (bucket keys and hourly data keys make them few) and sampled X-Ray traces",
     ],
     measured,
   };
