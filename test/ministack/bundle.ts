@@ -6,17 +6,9 @@ import { promisify } from "node:util";
 import { FUNCTIONS, type FunctionName } from "@bellwether/core/topology";
 import { build } from "esbuild";
 import { POLICY_READERS } from "../../infra/permissions.ts";
+import { SST_BUILD } from "../support/sst-build.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-
-/** What SST puts before an ES module, so that a bundled CommonJS package finds `require`. */
-const BANNER = [
-  `import { createRequire as topLevelCreateRequire } from "module";`,
-  `const require = topLevelCreateRequire(import.meta.url);`,
-  `import { fileURLToPath as topLevelFileUrlToPath, URL as topLevelURL } from "url";`,
-  `const __filename = topLevelFileUrlToPath(import.meta.url);`,
-  `const __dirname = topLevelFileUrlToPath(new topLevelURL(".", import.meta.url));`,
-].join("\n");
 
 export interface Package {
   readonly handler: string;
@@ -37,21 +29,15 @@ export async function packageFunctions(
     return { name, source: join(root, `${source}.ts`), file, handler: `${file}.${exportName}` };
   });
   rmSync(dir, { recursive: true, force: true });
-  await build({
-    entryPoints: parts.map(({ name, source, file }) => ({ in: source, out: join(name, file) })),
-    outdir: dir,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "esnext",
-    mainFields: ["module", "main"],
-    external: ["sharp", "pg-native"],
-    keepNames: true,
-    minify: true,
-    banner: { js: BANNER },
-    logLevel: "error",
-  });
+  // Each alone, as SST does: what they share lies in each package.
+  for (const { name, source, file } of parts) {
+    await build({
+      ...SST_BUILD,
+      entryPoints: [{ in: source, out: file }],
+      outdir: join(dir, name),
+      logLevel: "error",
+    });
+  }
   for (const name of POLICY_READERS)
     cpSync(join(root, "infra/policies"), join(dir, name, "policies"), { recursive: true });
   await promisify(execFile)(python, ["-c", ZIP, ...parts.map(({ name }) => join(dir, name))]);

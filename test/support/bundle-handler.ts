@@ -1,17 +1,9 @@
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Metafile } from "esbuild";
+import { SST_BUILD } from "./sst-build.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-
-/** What SST puts before a handler (sst/sst, pkg/runtime/node/build.go). */
-const BANNER = [
-  'import { createRequire as topLevelCreateRequire } from "module";',
-  "const require = topLevelCreateRequire(import.meta.url);",
-  'import { fileURLToPath as topLevelFileUrlToPath, URL as topLevelURL } from "url";',
-  "const __filename = topLevelFileUrlToPath(import.meta.url);",
-  'const __dirname = topLevelFileUrlToPath(new topLevelURL(".", import.meta.url));',
-].join("\n");
 
 /** A handler as SST packs it: the files of its package, the handler first, and the bytes that each source brings, largest first. */
 export interface Bundle {
@@ -39,22 +31,12 @@ function loadedWith({ outputs }: Metafile, handler: string, late: boolean): stri
  */
 export async function bundleHandlers(names: readonly string[]): Promise<ReadonlyMap<string, Bundle>> {
   const { outputFiles, metafile } = await build({
+    ...SST_BUILD,
     absWorkingDir: root,
     entryPoints: names.map((name) => `functions/${name}.ts`),
     outdir: ".",
-    outExtension: { ".js": ".mjs" },
-    splitting: true,
     write: false,
     metafile: true,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "esnext",
-    mainFields: ["module", "main"],
-    external: ["sharp", "pg-native"],
-    keepNames: true,
-    minify: true,
-    banner: { js: BANNER },
     logLevel: "silent",
   });
   const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
