@@ -25,6 +25,9 @@ const WRITE_UNIT_BYTES = 1_024;
 const READ_UNIT_BYTES = 4_096;
 const READS = new Set(["GetItem", "Query", "BatchGetItem", "Scan"]);
 
+/** Writes whose units follow from the size of their request. */
+const SIZED = new Set(["PutItem", "BatchWriteItem"]);
+
 const operationOf = (request: ClientRequest): string => {
   const target = String(request.getHeader("x-amz-target") ?? "");
   return target.slice(target.indexOf(".") + 1);
@@ -33,9 +36,8 @@ const lengthOf = (value: unknown): number => Number(value ?? 0) || 0;
 
 /** Write units of a request body of `bytes`: items of a batch are taken to be alike. */
 export function writeUnits(operation: string, bytes: number, items: number): number {
-  if (operation === "DeleteItem") return 1;
   // Keys, conditions and expressions of an update are not stored; items that are updated are small by design.
-  if (operation === "UpdateItem") return 1;
+  if (!SIZED.has(operation)) return 1;
   return Math.max(items, Math.ceil(bytes / WRITE_UNIT_BYTES));
 }
 
@@ -51,6 +53,10 @@ export function observeStoreUsage(usage: StoreUsage): void {
     if (service !== "dynamodb") return;
     const operation = operationOf(request);
     if (READS.has(operation)) return;
+    if (!SIZED.has(operation)) {
+      usage.writeUnits += writeUnits(operation, 0, 1);
+      return;
+    }
     const end = request.end;
     request.end = ((...args: unknown[]) => {
       const text =
