@@ -1,14 +1,12 @@
-import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { Worker } from "node:worker_threads";
 import { ALPHA_PROMOTE, ALPHA_ROLLBACK } from "./canary-evidence.ts";
 import { CLOUDWATCH, MANN_WHITNEY } from "./canary-peers.ts";
 import { compareOrders } from "./canary-permutation.ts";
 import { type Outcomes, reportOf } from "./canary-report.ts";
-import type { Outcome } from "./canary-run.ts";
 import * as setup from "./canary-scenarios.ts";
 import { tableOf } from "./canary-table.ts";
 import type { Job } from "./canary-worker.ts";
+import { runJobs } from "./run-jobs.ts";
 
 const USAGE = "usage: npm run -s bench:canary -- [--json] [--seed N] [--runs N]";
 const CHUNK = 50;
@@ -50,36 +48,11 @@ function jobsOf(seed: number, runs: number): Job[] {
   });
 }
 
-/** Every worker takes the next job when it is through with one; outcomes stay in the order of the runs. */
-async function runAll(jobs: readonly Job[]): Promise<Outcomes> {
-  const done: (readonly Outcome[])[] = [];
-  let next = 0;
-  const work = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const worker = new Worker(new URL("./canary-worker.ts", import.meta.url));
-      let index = -1;
-      const take = (): void => {
-        index = next++;
-        const job = jobs[index];
-        if (job === undefined) worker.terminate().then(() => resolve(), reject);
-        else worker.postMessage(job);
-      };
-      worker.on("message", (outcomes: readonly Outcome[]) => {
-        done[index] = outcomes;
-        take();
-      });
-      worker.once("error", reject);
-      take();
-    });
-  const workers = Math.max(1, Math.min(MOST_WORKERS, availableParallelism()));
-  await Promise.all(Array.from({ length: workers }, work));
-  const outcomes = new Map<string, Outcome[]>();
-  jobs.forEach(({ scenario }, index) => {
-    const known = outcomes.get(scenario) ?? [];
-    outcomes.set(scenario, [...known, ...(done[index] ?? [])]);
+const runAll = (jobs: readonly Job[]): Promise<Outcomes> =>
+  runJobs(new URL("./canary-worker.ts", import.meta.url), jobs, {
+    mostWorkers: MOST_WORKERS,
+    keyOf: ({ scenario }) => scenario,
   });
-  return outcomes;
-}
 
 const settings = {
   requestsPerMinute: setup.REQUESTS_PER_MINUTE,

@@ -1,8 +1,6 @@
-import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { Worker } from "node:worker_threads";
 import { alarmLimit } from "@bellwether/core/drift/detect/detector";
-import { FALSE_WEEKS, type Outcome, RATE_WEEKS, TARGET_PER_WEEK } from "./drift-experiments.ts";
+import { FALSE_WEEKS, RATE_WEEKS, TARGET_PER_WEEK } from "./drift-experiments.ts";
 import { EXPERIMENTS } from "./drift-plan.ts";
 import { RATES } from "./drift-rates.ts";
 import { type Outcomes, reportOf } from "./drift-report.ts";
@@ -12,6 +10,7 @@ import { TOPICS } from "./drift-topics.ts";
 import { FIT_DAYS } from "./drift-watch.ts";
 import type { Job } from "./drift-worker.ts";
 import { FIVE_MS, METRICS, NOISE, QUARTER_MS } from "./drift-worlds.ts";
+import { runJobs } from "./run-jobs.ts";
 
 const USAGE = "usage: npm run -s bench:drift -- [--json] [--seed N]";
 const CHUNK = 5;
@@ -43,35 +42,11 @@ const jobsOf = (seed: number): Job[] =>
     })),
   );
 
-/** Every worker takes the next job when it is through with one; outcomes stay in the order of the repetitions. */
-async function runAll(jobs: readonly Job[]): Promise<Outcomes> {
-  const done: (readonly Outcome[])[] = [];
-  let next = 0;
-  const work = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const worker = new Worker(new URL("./drift-worker.ts", import.meta.url));
-      let index = -1;
-      const take = (): void => {
-        index = next++;
-        const job = jobs[index];
-        if (job === undefined) worker.terminate().then(() => resolve(), reject);
-        else worker.postMessage(job);
-      };
-      worker.on("message", (outcomes: readonly Outcome[]) => {
-        done[index] = outcomes;
-        take();
-      });
-      worker.once("error", reject);
-      take();
-    });
-  const workers = Math.max(1, Math.min(MOST_WORKERS, availableParallelism()));
-  await Promise.all(Array.from({ length: workers }, work));
-  const outcomes = new Map<string, readonly Outcome[]>();
-  jobs.forEach(({ experiment }, index) => {
-    outcomes.set(experiment, [...(outcomes.get(experiment) ?? []), ...(done[index] ?? [])]);
+const runAll = (jobs: readonly Job[]): Promise<Outcomes> =>
+  runJobs(new URL("./drift-worker.ts", import.meta.url), jobs, {
+    mostWorkers: MOST_WORKERS,
+    keyOf: ({ experiment }) => experiment,
   });
-  return outcomes;
-}
 
 const settings = {
   targetPerWeek: TARGET_PER_WEEK,

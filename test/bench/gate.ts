@@ -1,11 +1,10 @@
-import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { Worker } from "node:worker_threads";
 import { ANSWER_SD, GATE_CONFIG, ITEM_SCORES, JUDGE_SD } from "../support/simulate-gate.ts";
 import { type Outcomes, reportOf, TEAM_MARGIN } from "./gate-report.ts";
-import { type Outcome, RESAMPLES, SCENARIOS } from "./gate-run.ts";
+import { RESAMPLES, SCENARIOS } from "./gate-run.ts";
 import { tableOf } from "./gate-table.ts";
 import type { Job } from "./gate-worker.ts";
+import { runJobs } from "./run-jobs.ts";
 
 const USAGE = "usage: npm run -s bench:gate -- [--json] [--seed N] [--runs N]";
 const CHUNK = 10;
@@ -47,36 +46,11 @@ function jobsOf(seed: number, runs: number): Job[] {
   });
 }
 
-/** Every worker takes the next job when it is through with one; outcomes stay in the order of the runs. */
-async function runAll(jobs: readonly Job[]): Promise<Outcomes> {
-  const done: (readonly Outcome[])[] = [];
-  let next = 0;
-  const work = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const worker = new Worker(new URL("./gate-worker.ts", import.meta.url));
-      let index = -1;
-      const take = (): void => {
-        index = next++;
-        const job = jobs[index];
-        if (job === undefined) worker.terminate().then(() => resolve(), reject);
-        else worker.postMessage(job);
-      };
-      worker.on("message", (outcomes: readonly Outcome[]) => {
-        done[index] = outcomes;
-        take();
-      });
-      worker.once("error", reject);
-      take();
-    });
-  const workers = Math.max(1, Math.min(MOST_WORKERS, availableParallelism()));
-  await Promise.all(Array.from({ length: workers }, work));
-  const outcomes = new Map<string, Outcome[]>();
-  jobs.forEach(({ scenario }, index) => {
-    const known = outcomes.get(scenario) ?? [];
-    outcomes.set(scenario, [...known, ...(done[index] ?? [])]);
+const runAll = (jobs: readonly Job[]): Promise<Outcomes> =>
+  runJobs(new URL("./gate-worker.ts", import.meta.url), jobs, {
+    mostWorkers: MOST_WORKERS,
+    keyOf: ({ scenario }) => scenario,
   });
-  return outcomes;
-}
 
 const settings = {
   items: 200,

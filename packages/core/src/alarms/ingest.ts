@@ -65,7 +65,7 @@ export const ingestAlarms = (lagMinutes: number): AlarmSpec[] => [
         "Not one log object was read for a day: nobody calls Bedrock, or its logging is off or points elsewhere.",
       look: { command: "aws bedrock get-model-invocation-logging-configuration" },
       action:
-        "if calls were made, switch logging on again (managesInvocationLogging in infra/stage.ts does).",
+        "if calls were made, switch logging on again (`bellwether doctor --enable-logging`, or invocationLogs in infra/stage.ts).",
     },
   },
   {
