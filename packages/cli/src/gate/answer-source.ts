@@ -1,7 +1,7 @@
 import type { SuiteItem } from "@bellwether/core/gate/suite";
 import type { PriceBook } from "@bellwether/core/prices/price-book";
-import { parseModelId } from "@bellwether/core/records/model";
 import * as z from "zod";
+import { callUsd } from "./call-usd.ts";
 
 const count = z.number().int().nonnegative().nullish();
 
@@ -78,6 +78,5 @@ export function priceOf(
 ): number | null {
   if (modelId === null || inputTokens === null || outputTokens === null) return null;
   const usage = { inputTokens, outputTokens, cacheReadTokens: 0, cacheWriteTokens: 0, cacheWrite1hTokens: 0 };
-  const price = prices.price(parseModelId(modelId), usage, Date.now(), { failed: false, region: "" });
-  return price.kind === "priced" ? price.usd : null;
+  return callUsd(modelId, usage, prices);
 }

@@ -16,6 +16,7 @@ import { toJudgeInput } from "@bellwether/evaluators/judge-input";
 import { buildJudgeRequest } from "@bellwether/evaluators/judge-prompt";
 import { readVerdicts } from "@bellwether/evaluators/verdicts";
 import { EVALUATOR_VERSION, JUDGE_PROMPT_VERSION } from "@bellwether/evaluators/version";
+import { callUsd } from "./call-usd.ts";
 
 /** What a look at an answer came to; `paid` when a model was called or none was needed. */
 export type Looked =
@@ -57,10 +58,6 @@ export function gateJudge(options: JudgeOptions): GateJudge {
   const version = [JUDGE_PROMPT_VERSION, EVALUATOR_VERSION, ...(ours.version ? [ours.version] : [])].join(
     ".",
   );
-  const usdOf = (model: string, usage: Parameters<PriceBook["price"]>[1]): number | null => {
-    const price = prices.price(parseModelId(model), usage, Date.now(), { failed: false, region: "" });
-    return price.kind === "priced" ? price.usd : null;
-  };
   const { maxTokens, weights } = config.judge;
   return {
     identity: { modelId, version, standIn },
@@ -72,9 +69,9 @@ export function gateJudge(options: JudgeOptions): GateJudge {
       const request = buildJudgeRequest(input, { modelId, maxTokens, delimiter: newDelimiter() });
       const inputTokens = Math.ceil(JSON.stringify(request).length / CHARS_PER_TOKEN);
       const usage = { ...NO_TOKENS, inputTokens, outputTokens: TYPICAL_OUTPUT_TOKENS };
-      return sum(models.map((model) => usdOf(model, usage)));
+      return sum(models.map((model) => callUsd(model, usage, prices)));
     },
-    look: (item, answer, draw) => look(item, answer, draw, ours, options, usdOf),
+    look: (item, answer, draw) => look(item, answer, draw, ours, options),
   };
 }
 
@@ -83,8 +80,7 @@ async function look(
   answer: string,
   draw: number,
   ours: EvaluationPlan,
-  { config, repeats, converse }: JudgeOptions,
-  usdOf: (model: string, usage: Parameters<PriceBook["price"]>[1]) => number | null,
+  { config, repeats, converse, prices }: JudgeOptions,
 ): Promise<Looked> {
   const plan = { ...ours, checks: [...expectedChecks(item.expected), ...ours.checks] };
   const responses: unknown[] = [];
@@ -109,7 +105,7 @@ async function look(
     const [outage] = outages;
     return { kind: "unavailable", reason: outage?.reason ?? judged.reason, final: outage?.final ?? false };
   }
-  const judgeUsd = sum(judged.attempts.map(({ modelId, usage }) => usdOf(modelId, usage)));
+  const judgeUsd = sum(judged.attempts.map(({ modelId, usage }) => callUsd(modelId, usage, prices)));
   return {
     kind: "drawn",
     // A refused call was not paid for, and another setting may mend it: it is tried again.

@@ -1,9 +1,9 @@
 import type { ConverseOutcome, ConverseRequest } from "@bellwether/aws/judge";
 import type { SuiteItem } from "@bellwether/core/gate/suite";
 import type { PriceBook } from "@bellwether/core/prices/price-book";
-import { parseModelId } from "@bellwether/core/records/model";
 import * as z from "zod";
 import { type AnswerSource, type Asked, priceOf } from "./answer-source.ts";
+import { callUsd } from "./call-usd.ts";
 
 /** A version of a prompt and how its model is called. */
 export interface PromptVersion {
@@ -87,14 +87,13 @@ function read(outcome: ConverseOutcome, prompt: PromptVersion, prices: PriceBook
     : "";
   if (text.trim() === "") return { kind: "problem", reason: "the model wrote no text" };
   const { usage } = outcome;
-  const price = prices.price(parseModelId(prompt.modelId), usage, Date.now(), { failed: false, region: "" });
   return {
     kind: "answered",
     answer: {
       text,
       modelId: prompt.modelId,
       promptVersion: prompt.version,
-      costUsd: price.kind === "priced" ? price.usd : null,
+      costUsd: callUsd(prompt.modelId, usage, prices),
       latencyMs: parsed.data?.metrics?.latencyMs ?? null,
       inputTokens: usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens,
       outputTokens: usage.outputTokens,
